@@ -1,0 +1,81 @@
+/**
+ * What tools may ask of the outside world. Every port of one call is built with a cut-off: nothing after it is
+ * ever returned, and series with a release lag are cut by the day they became known.
+ */
+import type { Bars, Frequency, Instrument, Loaded, OptionChain, Panel, Portfolio } from './types.ts';
+
+export interface Window {
+  /** First day, ISO; default: the beginning of the series. */
+  readonly start?: string | undefined;
+  /** Last day, ISO; default and upper limit: the cut-off. */
+  readonly end?: string | undefined;
+}
+
+export interface InstrumentQuery {
+  /** Words of a symbol, name, sector or class; empty for all. */
+  readonly text?: string | undefined;
+  readonly assetClass?: string | undefined;
+  readonly sector?: string | undefined;
+  readonly synthetic?: boolean | undefined;
+  /** Only those whose prices are held, not merely named. */
+  readonly withData?: boolean | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface MarketPort {
+  /** The instrument a symbol, alias or exact name stands for. Throws `UNKNOWN_SYMBOL` with near matches. */
+  resolve(symbol: string): Promise<Instrument>;
+  search(query: InstrumentQuery): Promise<readonly Instrument[]>;
+  /** Throws `UNKNOWN_SYMBOL`, or `NO_DATA` with the command that would get the data. */
+  bars(symbol: string, window?: Window & { readonly frequency?: Frequency | undefined }): Promise<Loaded<Bars>>;
+  /** Panels: `US:YIELDS` (US Treasury par yields), `FX:FORWARDS`, `VIX:FUTURES`, macro series `US:CPI` …; synthetic twins start with `DEMO:`. */
+  panel(id: string, window?: Window): Promise<Loaded<Panel>>;
+  panels(): Promise<
+    readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly from: string;
+      readonly to: string;
+      readonly rows: number;
+      readonly synthetic: boolean;
+    }[]
+  >;
+  /** The last chain quoted on or before `date` (default: the cut-off). */
+  chain(underlying: string, date?: string): Promise<Loaded<OptionChain>>;
+}
+
+export interface PortfolioPort {
+  list(): Promise<readonly Portfolio[]>;
+  get(name: string): Promise<Loaded<Portfolio>>;
+}
+
+/** Recorded tool runs, newest first. */
+export interface RunsPort {
+  get(runId: string): Promise<RecordedRun | undefined>;
+  list(query: {
+    readonly tool?: string | undefined;
+    readonly limit: number;
+    readonly before?: string | undefined;
+  }): Promise<readonly RecordedRunRow[]>;
+}
+
+export interface RecordedRunRow {
+  readonly runId: string;
+  readonly tool: string;
+  readonly asOf: string;
+  readonly createdAt: string;
+  readonly ok: boolean;
+}
+
+export interface RecordedRun extends RecordedRunRow {
+  /** The result envelope, as `run-tool` returned it. */
+  readonly envelope: unknown;
+}
+
+export interface Ports {
+  /** Nothing after this ISO day is visible. */
+  readonly asOf: string;
+  readonly market: MarketPort;
+  readonly portfolios: PortfolioPort;
+  readonly runs: RunsPort;
+}
