@@ -1,0 +1,5 @@
+/** Every migration in the order in which it is applied. Add yours at the end. */
+import type { Migration } from '../migrate.ts';
+import { market } from './0001-market.ts';
+
+export const migrations: readonly Migration[] = [market];
