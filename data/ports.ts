@@ -72,6 +72,22 @@ export interface RecordedRun extends RecordedRunRow {
   readonly envelope: unknown;
 }
 
+/** What the runner writes: the envelope as JSON text, with what the computation cost beside it. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly tool: string;
+  readonly asOf: string;
+  readonly envelope: string;
+  readonly durationMs: number;
+  /** Resident memory of the process after the run. */
+  readonly memoryBytes: number;
+}
+
+/** The recorded runs, for the runner; tools see only the reading half. */
+export interface RunStore extends RunsPort {
+  record(run: RunRecord): Promise<void>;
+}
+
 export interface Ports {
   /** Nothing after this ISO day is visible. */
   readonly asOf: string;

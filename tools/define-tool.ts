@@ -36,7 +36,12 @@ export interface RunContext {
   progress(fraction: number, note?: string): void;
   /** Adds a warning to the envelope. `code` is SCREAMING_SNAKE and stable. */
   warn(code: string, message: string): void;
+  /** Runs one of the tool's own `jobs` on every chunk, on as many threads as there are; results come in the order of the chunks. */
+  runJobs<Chunk, Result>(job: string, chunks: readonly Chunk[]): Promise<readonly Result[]>;
 }
+
+/** Pure functions that a heavy tool spreads over worker threads. Chunks and results must be structured-cloneable. */
+export type ToolJobs = Readonly<Record<string, (chunk: never) => unknown>>;
 
 /** Renders one number of the output by its path, formatted in its unit and with its handle: `cite('states[0].mean')`. */
 export type Cite = (path: string) => string;
@@ -79,6 +84,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   /** Author, year, equation. */
   readonly references: readonly string[];
   readonly cost: CostClass;
+  /** Where a tool has jobs, `run` only orders them and stays on the caller's thread. */
+  readonly jobs?: ToolJobs;
   /** True for tools that answer from records (list_runs): they are neither recorded nor cached. */
   readonly unrecorded?: boolean;
 }
@@ -100,6 +107,7 @@ export interface Tool {
   readonly assumptions: readonly string[];
   readonly references: readonly string[];
   readonly cost: CostClass;
+  readonly jobs?: ToolJobs;
   readonly unrecorded?: boolean;
 }
 
