@@ -15,7 +15,9 @@ const sourceRooms = ['lib', 'data', 'tools', 'prompts', 'agents', 'graph', 'app'
 function refuseOldNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  console.error(`Tradewind needs Node.js 20.19 or newer, but this is ${process.versions.node}. Install a newer one from nodejs.org.`);
+  console.error(
+    `Tradewind needs Node.js 20.19 or newer, but this is ${process.versions.node}. Install a newer one from nodejs.org.`,
+  );
   process.exit(2);
 }
 
@@ -46,7 +48,9 @@ export function ensureInstalled() {
     env: { ...process.env, ...(headers === undefined ? {} : { npm_config_nodedir: headers }) },
   });
   if (result.status !== 0) {
-    console.error('Installing the packages failed; the lines above say why. Check the network and that a C++ compiler is installed, then run the command again.');
+    console.error(
+      'Installing the packages failed; the lines above say why. Check the network and that a C++ compiler is installed, then run the command again.',
+    );
     process.exit(1);
   }
   writeFileSync(installStamp, wanted);
@@ -66,7 +70,11 @@ function newestChange(folder) {
 export function ensureBuilt() {
   const stamp = join(root, 'dist', '.built');
   const inputs = [...sourceRooms.map((room) => join(root, room)).filter((path) => existsSync(path))];
-  const newest = Math.max(...inputs.map(newestChange), statSync(join(root, 'scripts/build.mjs')).mtimeMs, statSync(join(root, 'package-lock.json')).mtimeMs);
+  const newest = Math.max(
+    ...inputs.map(newestChange),
+    statSync(join(root, 'scripts/build.mjs')).mtimeMs,
+    statSync(join(root, 'package-lock.json')).mtimeMs,
+  );
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
   console.error('Building …');
   const result = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });

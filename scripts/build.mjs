@@ -14,7 +14,8 @@ function codeHash() {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) hash.update(entry.name).update(readFileSync(path));
+      else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+        hash.update(entry.name).update(readFileSync(path));
     }
   };
   for (const room of ['lib', 'tools']) visit(join(root, room));
@@ -43,11 +44,23 @@ await build({
   logLevel: 'warning',
   chunkNames: 'chunks/[name]-[hash]',
   // Native code, WebAssembly and packages that start threads or read their own files stay where npm put them.
-  external: ['better-sqlite3', '@resvg/resvg-js', 'highs', 'piscina', 'yahoo-finance2', 'vega', 'vega-lite', 'react-devtools-core', '@expo-google-fonts/*'],
+  external: [
+    'better-sqlite3',
+    '@resvg/resvg-js',
+    'highs',
+    'piscina',
+    'yahoo-finance2',
+    'vega',
+    'vega-lite',
+    'react-devtools-core',
+    '@expo-google-fonts/*',
+  ],
   define: {
     __TRADEWIND_CODE_HASH__: JSON.stringify(codeHash()),
     __TRADEWIND_VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version),
     'process.env.NODE_ENV': '"production"',
   },
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 });

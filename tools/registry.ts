@@ -1,6 +1,10 @@
-/** Every tool of Tradewind, one line each, in the order of the catalogue. Hosts, documentation and tests read this list. */
+/** Every tool of Tradewind, one line each. Hosts, documentation and tests read this list. */
 import type { Tool } from './define-tool.ts';
+import { listRuns } from './docs/list-runs.ts';
+import { showRun } from './docs/show-run.ts';
 
 export const tools: readonly Tool[] = [
-  // market
+  // docs and evidence
+  listRuns,
+  showRun,
 ];

@@ -1,5 +1,6 @@
 /** Every migration in the order in which it is applied. Add yours at the end. */
 import type { Migration } from '../migrate.ts';
 import { market } from './0001-market.ts';
+import { runs } from './0002-runs.ts';
 
-export const migrations: readonly Migration[] = [market];
+export const migrations: readonly Migration[] = [market, runs];
