@@ -31,10 +31,10 @@ export function createRunStore(database: Database, now: () => string): MeasuredR
       const rows = database
         .prepare(
           `SELECT run_id, tool, as_of, created_at FROM runs
-           WHERE (?1 IS NULL OR tool = ?1) AND (?2 IS NULL OR sequence < (SELECT sequence FROM runs WHERE run_id = ?2))
-           ORDER BY sequence DESC LIMIT ?3`,
+           WHERE (? IS NULL OR tool = ?) AND (? IS NULL OR sequence < (SELECT sequence FROM runs WHERE run_id = ?))
+           ORDER BY sequence DESC LIMIT ?`,
         )
-        .all(tool ?? null, before ?? null, limit);
+        .all(tool ?? null, tool ?? null, before ?? null, before ?? null, limit);
       return rows.map(toRow);
     },
     async measurements(runId) {
@@ -45,8 +45,8 @@ export function createRunStore(database: Database, now: () => string): MeasuredR
     },
     async complete(prefix, limit) {
       return database
-        .prepare('SELECT run_id FROM runs WHERE substr(run_id, 1, length(?1)) = ?1 ORDER BY sequence DESC LIMIT ?2')
-        .all(prefix, limit)
+        .prepare('SELECT run_id FROM runs WHERE substr(run_id, 1, length(?)) = ? ORDER BY sequence DESC LIMIT ?')
+        .all(prefix, prefix, limit)
         .map((row) => String(row['run_id']));
     },
   };
