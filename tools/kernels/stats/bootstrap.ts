@@ -99,11 +99,13 @@ export function optimalBlockLength(values: Numbers): { readonly stationary: numb
       const a = e[t] as number;
       const b = e[t - lag] as number;
       cross += a * b;
-      head += a * a;
-      tail += b * b;
+      if (t > lag) {
+        head += a * a;
+        tail += (e[t - lag - 1] as number) ** 2;
+      }
     }
     covariances[lag] = cross / n;
-    significant.push(lag > 0 && Math.abs(cross) / Math.sqrt(head * tail) >= threshold);
+    significant.push(Math.abs(cross) / Math.sqrt(head * tail) >= threshold);
   }
   const m = cutOff(significant, mMax, kn);
   let g = 0;
@@ -122,12 +124,12 @@ export function optimalBlockLength(values: Numbers): { readonly stationary: numb
   };
 }
 
+/** Twice the first lag from which `kn` autocorrelations in a row are insignificant; the largest lag where there is none. */
 function cutOff(significant: readonly boolean[], mMax: number, kn: number): number {
-  for (let start = 1; start + kn <= significant.length; start++) {
+  for (let start = 1; start + kn <= mMax; start++) {
     let quiet = true;
     for (let k = start; k < start + kn; k++) if (significant[k] === true) quiet = false;
-    if (quiet) return Math.max(1, Math.min(mMax, 2 * Math.max(1, start - 1)));
+    if (quiet) return Math.min(mMax, 2 * start);
   }
-  const last = significant.lastIndexOf(true);
-  return Math.max(1, Math.min(mMax, 2 * Math.max(last, 1)));
+  return mMax;
 }
