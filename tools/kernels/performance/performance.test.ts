@@ -6,7 +6,7 @@ import { describeGolden, type GoldenValue } from '../../../lib/testing/golden.ts
 import { goldenColumns, goldenRows } from '../../../lib/testing/golden-series.ts';
 import { optimalBlockLength } from '../stats/bootstrap.ts';
 import { autocorrelations } from '../stats/correlation.ts';
-import { mean } from '../stats/moments.ts';
+import { mean, standardDeviation } from '../stats/moments.ts';
 import { archTest, jarqueBera, ljungBox } from '../stats/serial-tests.ts';
 import { drawdownEpisodes, drawdownPath, maxDrawdown, painIndex, ulcerIndex } from './drawdown.ts';
 import { performanceSummary } from './performance-summary.ts';
@@ -43,8 +43,13 @@ describeGolden('performance', ({ input, expect: want }) => {
   checkDrawdowns(returns, dates, want.worst_drawdowns);
   checkSharpe(excess, returns, want);
   checkSeries(returns, excess, want);
-  const window = excess.length - 63;
-  const rolling = [-4, -3, -2, -1, 0].map((k) => excess.subarray(window + k, window + k + 63));
+  const window = returns.length - 63;
+  const rolling = [-4, -3, -2, -1, 0].map((k) => returns.subarray(window + k, window + k + 63));
+  expectClose(
+    rolling.map((w) => standardDeviation(w) * Math.sqrt(DAYS)),
+    want.rolling_63.vol_last5,
+    { relative: 1e-9, what: 'rolling volatility' },
+  );
   expectClose(
     rolling.map((w) => (sharpeRatio(w) ?? Number.NaN) * Math.sqrt(DAYS)),
     want.rolling_63.sharpe_last5,
