@@ -54,6 +54,25 @@ describe('createRng', () => {
     expect(beyond / n).toBeLessThan(3.1e-4);
   });
 
+  it('fills arrays with the same law, and the same stream for the same seed', () => {
+    const block = new Float64Array(400_000);
+    createRng(7).fillNormal(block);
+    let index = 0;
+    const { mean, variance, fourth } = moments(() => block[index++] as number, block.length);
+    expect(Math.abs(mean)).toBeLessThan(0.008);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.012);
+    expect(Math.abs(fourth - 3)).toBeLessThan(0.1);
+    const beyond = block.filter((z) => Math.abs(z) > 3.7).length / block.length;
+    expect(beyond).toBeGreaterThan(1.3e-4);
+    expect(beyond).toBeLessThan(3.1e-4);
+    const parts = createRng(7);
+    const first = new Float64Array(1000);
+    const second = new Float64Array(1000);
+    parts.fillNormal(first);
+    parts.fillNormal(second);
+    expect([...first, ...second]).toEqual([...block.subarray(0, 2000)]);
+  });
+
   it('draws unbiased integers', () => {
     const rng = createRng(3);
     const counts = new Array<number>(7).fill(0);

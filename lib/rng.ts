@@ -14,6 +14,8 @@ export interface Rng {
   integer(n: number): number;
   /** 32 random bits, unsigned. */
   bits(): number;
+  /** Fills an array with standard normals: the same law as `normal`, faster, and a stream of its own (two words a draw). */
+  fillNormal(out: Float64Array): void;
   /** An independent stream that depends only on this stream's seed and the label. Does not advance this stream. */
   fork(label: string | number): Rng;
 }
@@ -103,6 +105,65 @@ class Xoshiro128 implements Rng {
       const above = f[layer + 1] as number;
       if (below + this.uniform() * (above - below) < Math.exp(-0.5 * value * value)) return sign * value;
     }
+  }
+
+  fillNormal(out: Float64Array): void {
+    const { x, f } = ziggurat;
+    const s = this.state; // `| 0`: signed words stay integers in the compiled loop
+    let s0 = (s[0] as number) | 0;
+    let s1 = (s[1] as number) | 0;
+    let s2 = (s[2] as number) | 0;
+    let s3 = (s[3] as number) | 0;
+    for (let i = 0; i < out.length; i++) {
+      // Two steps of xoshiro128++ in local variables: 9 bits choose layer and sign, 52 the value.
+      const sumA = (s0 + s3) | 0;
+      const high = (((sumA << 7) | (sumA >>> 25)) + s0) >>> 0;
+      let shifted = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= shifted;
+      s3 = (s3 << 11) | (s3 >>> 21);
+      const sumB = (s0 + s3) | 0;
+      const low = (((sumB << 7) | (sumB >>> 25)) + s0) >>> 0;
+      shifted = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= shifted;
+      s3 = (s3 << 11) | (s3 >>> 21);
+      const layer = high & 255;
+      const value = ((high >>> 9) * 536870912 + (low >>> 3)) * 2.220446049250313e-16 * (x[layer] as number);
+      const signed = (high & 256) === 0 ? value : -value;
+      if (value < (x[layer + 1] as number)) {
+        out[i] = signed;
+        continue;
+      }
+      // About one draw in a hundred leaves the fast path: hand the state back, finish there, take it again.
+      this.setState(s0, s1, s2, s3);
+      if (layer === 0) out[i] = signed < 0 ? -this.tail() : this.tail();
+      else {
+        const below = f[layer] as number;
+        const above = f[layer + 1] as number;
+        const accepted = below + this.uniform() * (above - below) < Math.exp(-0.5 * value * value);
+        out[i] = accepted ? signed : this.normal();
+      }
+      s0 = (s[0] as number) | 0;
+      s1 = (s[1] as number) | 0;
+      s2 = (s[2] as number) | 0;
+      s3 = (s[3] as number) | 0;
+    }
+    this.setState(s0, s1, s2, s3);
+  }
+
+  private setState(s0: number, s1: number, s2: number, s3: number): void {
+    const s = this.state;
+    s[0] = s0;
+    s[1] = s1;
+    s[2] = s2;
+    s[3] = s3;
   }
 
   private tail(): number {
