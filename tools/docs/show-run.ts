@@ -4,16 +4,9 @@ import type { RecordedRun } from '../../data/ports.ts';
 import { invalidInput, notAvailable } from '../../lib/errors.ts';
 import { isoDate, units } from '../../lib/units.ts';
 import { defineTool } from '../define-tool.ts';
+import { valueAt } from '../value-at.ts';
 
 const PAGE_CHARACTERS = 12_000;
-
-/** The value at a JSON path such as `states[0].mean`; undefined where there is none. */
-function valueAt(value: unknown, path: string): unknown {
-  return (path.match(/[^.[\]]+/g) ?? []).reduce<unknown>(
-    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
-    value,
-  );
-}
 
 export const showRun = defineTool({
   name: 'show_run',

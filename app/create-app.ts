@@ -1,0 +1,115 @@
+/**
+ * Configuration to running product: the only place that builds real adapters. Hosts (terminal, MCP server, evals)
+ * get everything from here, and nothing is opened before it is asked for.
+ */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Ports } from '../data/ports.ts';
+import { databasePath, dataFolder } from '../data/store/data-folder.ts';
+import { type Database, openDatabase } from '../data/store/database.ts';
+import { createRunStore, type MeasuredRunStore } from '../data/store/run-store.ts';
+import { parseIsoDate, toIsoDate } from '../lib/dates.ts';
+import type { ToolRunner } from '../tools/envelope.ts';
+import { createInlineExecutor } from '../tools/executors/inline.ts';
+import { createThreadsExecutor } from '../tools/executors/threads.ts';
+import { tools } from '../tools/registry.ts';
+import { createToolRunner } from '../tools/run-tool.ts';
+import { codeHash } from './build-info.ts';
+import { type Config, type ConfigSources, loadConfig, userConfigFolder } from './config.ts';
+
+export interface App {
+  readonly config: Config;
+  /** Cut-off of the session: an ISO day; nothing after it is visible to any tool. */
+  readonly asOf: string;
+  /** Folder of the store. */
+  readonly home: string;
+  readonly database: Database;
+  readonly runs: MeasuredRunStore;
+  readonly runner: ToolRunner;
+  portsAt(asOf: string): Ports;
+  /** Ends workers and closes the store. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly flags?: ConfigSources['flags'];
+  readonly environment?: ConfigSources['environment'];
+  readonly projectFolder?: string;
+  /** The wall clock, read once for the cut-off and for time stamps. */
+  readonly now?: () => Date;
+  /** Messages for the person at the terminal, never for stdout. */
+  readonly notify?: (message: string) => void;
+}
+
+export function configFor(options: AppOptions = {}): Config {
+  const environment = options.environment ?? process.env;
+  return loadConfig({
+    flags: options.flags ?? {},
+    environment,
+    projectFolder: options.projectFolder ?? process.cwd(),
+    userFolder: userConfigFolder(environment, process.platform, environment['HOME'] || homedir()),
+  });
+}
+
+function homeFolder(config: Config, environment: ConfigSources['environment']): string {
+  return dataFolder({
+    override: config.text('home') ?? undefined,
+    platform: process.platform,
+    home: environment['HOME'] || homedir(),
+    xdgDataHome: environment['XDG_DATA_HOME'],
+    localAppData: environment['LOCALAPPDATA'],
+  });
+}
+
+/** `worker.js` lies beside the bundle; a source run has none and runs everything on its own thread. */
+function workerFile(): string | undefined {
+  return ['./worker.js', '../worker.js']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+}
+
+export function createApp(options: AppOptions = {}): App {
+  const environment = options.environment ?? process.env;
+  const now = options.now ?? (() => new Date());
+  const config = configFor(options);
+  const chosen = config.text('asOf');
+  const asOf = chosen === null ? toIsoDate(now().getTime()) : toIsoDate(parseIsoDate(chosen));
+  const home = homeFolder(config, environment);
+  const notify = options.notify ?? (() => undefined);
+  const database = openDatabase(databasePath(home), { warn: notify });
+  const runs = createRunStore(database, () => now().toISOString());
+  const portsAt = (day: string): Ports => createPorts(database, runs, day);
+  const inline = createInlineExecutor();
+  const worker = workerFile();
+  const threads = worker === undefined ? inline : createThreadsExecutor({ workerFile: worker });
+  const debug = environment['TRADEWIND_DEBUG'] === '1';
+  const runner = createToolRunner({
+    tools,
+    portsAt,
+    runs,
+    inline,
+    threads,
+    codeHash,
+    clock: () => performance.now(),
+    onFault: (error, tool) => {
+      if (debug) notify(`${tool}: ${error instanceof Error ? error.stack : String(error)}`);
+    },
+  });
+  let closed = false;
+  return {
+    config,
+    asOf,
+    home,
+    database,
+    runs,
+    runner,
+    portsAt,
+    async close() {
+      if (closed) return;
+      closed = true;
+      await threads.close();
+      database.close();
+    },
+  };
+}
