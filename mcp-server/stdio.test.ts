@@ -22,8 +22,16 @@ const server = {
 };
 
 const clients = [
-  ['first generation', () => new FirstClient({ name: 'test', version: '1' }), () => new FirstTransport({ ...server, stderr: 'ignore' })],
-  ['current generation', () => new CurrentClient({ name: 'test', version: '1' }), () => new CurrentTransport({ ...server, stderr: 'ignore' })],
+  [
+    'first generation',
+    () => new FirstClient({ name: 'test', version: '1' }),
+    () => new FirstTransport({ ...server, stderr: 'ignore' }),
+  ],
+  [
+    'current generation',
+    () => new CurrentClient({ name: 'test', version: '1' }),
+    () => new CurrentTransport({ ...server, stderr: 'ignore' }),
+  ],
 ] as const;
 
 describe.each(clients)('MCP over stdio, %s', (_name, createClient, createTransport) => {
@@ -52,7 +60,11 @@ describe.each(clients)('MCP over stdio, %s', (_name, createClient, createTranspo
 
 describe('the process', () => {
   it('ends by itself within two seconds when its client is gone, and survives garbage lines before', async () => {
-    const child = spawn(server.command, server.args, { cwd: server.cwd, env: server.env, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(server.command, server.args, {
+      cwd: server.cwd,
+      env: server.env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
@@ -62,7 +74,8 @@ describe('the process', () => {
     child.stdin.write(
       `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } } })}\n`,
     );
-    for (let waited = 0; !answered() && waited < 15_000; waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let waited = 0; !answered() && waited < 15_000; waited += 50)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     expect(answered()).toBe(true);
     for (const line of output.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
     const closed = new Promise<number | null>((resolve) => child.once('exit', resolve));
