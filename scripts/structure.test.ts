@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   data: ['lib'],
-  'tools/kernels': ['lib/errors.ts', 'lib/rng.ts'],
+  'tools/kernels': ['lib/errors.ts', 'lib/rng.ts', 'lib/dates.ts'],
   tools: ['tools/kernels', 'lib', 'data/types.ts', 'data/ports.ts'],
   prompts: ['lib'],
   agents: ['tools/registry.ts', 'tools/define-tool.ts', 'prompts', 'lib'],
