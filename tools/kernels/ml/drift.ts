@@ -1,10 +1,11 @@
 /** Has a distribution changed between two samples? Both complete; `expected` is the training sample. */
-import { normalCdf } from '../stats/normal.ts';
-import { fSurvival, studentTTwoSided } from '../stats/distributions.ts';
-import { averageRanks } from '../stats/correlation.ts';
-import { mean, variance } from '../stats/moments.ts';
-import { median, quantileOfSorted } from '../stats/quantile.ts';
+
 import { notEnoughData } from '../../../lib/errors.ts';
+import { averageRanks } from '../stats/correlation.ts';
+import { fSurvival, studentTTwoSided } from '../stats/distributions.ts';
+import { mean, variance } from '../stats/moments.ts';
+import { normalCdf } from '../stats/normal.ts';
+import { median, quantileOfSorted } from '../stats/quantile.ts';
 
 function needTwo(a: Float64Array, b: Float64Array, what: string): void {
   const least = Math.min(a.length, b.length);
@@ -87,7 +88,10 @@ export function welchTest(a: Float64Array, b: Float64Array): { readonly t: numbe
 }
 
 /** Equal spread around the medians: Brown & Forsythe (1974), J. Am. Stat. Assoc. 69:364. Null where no sample varies. */
-export function leveneTest(a: Float64Array, b: Float64Array): { readonly statistic: number; readonly p: number } | null {
+export function leveneTest(
+  a: Float64Array,
+  b: Float64Array,
+): { readonly statistic: number; readonly p: number } | null {
   needTwo(a, b, "Levene's test");
   const groups = [a, b].map((x) => {
     const centre = median(x);

@@ -9,7 +9,11 @@ import { invalidInput } from '../../../lib/errors.ts';
  */
 export function fractionalWeights(order: number, threshold: number, most = 100_000): Float64Array {
   if (!(order >= 0) || !(threshold > 0)) {
-    throw invalidInput({ what: 'Order and threshold', needed: 'order ≥ 0, threshold > 0', got: `${order}, ${threshold}` });
+    throw invalidInput({
+      what: 'Order and threshold',
+      needed: 'order ≥ 0, threshold > 0',
+      got: `${order}, ${threshold}`,
+    });
   }
   const weights = [1];
   for (let k = 1; k < most; k++) {

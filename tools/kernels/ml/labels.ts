@@ -74,6 +74,8 @@ export interface BarrierLabels {
   readonly label: Int8Array;
   /** Simple return from event to touch, in the direction of `side`. */
   readonly returns: Float64Array;
+  /** 1 where the data ended before a barrier was touched or time ran out: not a label to train on. */
+  readonly unfinished: Uint8Array;
 }
 
 /**
@@ -99,11 +101,12 @@ export function tripleBarrier(
   const touch: number[] = [];
   const label: number[] = [];
   const returns: number[] = [];
+  const unfinished: number[] = [];
   for (let e = 0; e < events.length; e++) {
     const at = events[e] as number;
     const width = target[at] as number;
     const start = prices[at] as number;
-    if (!(width > 0) || !(start > 0) || at + 1 >= prices.length) continue;
+    if (!(width > 0) || !(start > 0) || at >= prices.length) continue;
     const side = options.side?.[e] ?? 1;
     const upper = options.profitTaking > 0 ? options.profitTaking * width : Number.POSITIVE_INFINITY;
     const lower = options.stopLoss > 0 ? -options.stopLoss * width : Number.NEGATIVE_INFINITY;
@@ -121,6 +124,7 @@ export function tripleBarrier(
     kept.push(at);
     touch.push(row);
     label.push(outcome);
+    unfinished.push(outcome === 0 && at + options.verticalBars > end ? 1 : 0);
     returns.push(side * ((prices[row] as number) / start - 1));
   }
   return {
@@ -128,6 +132,7 @@ export function tripleBarrier(
     touch: Int32Array.from(touch),
     label: Int8Array.from(label),
     returns: Float64Array.from(returns),
+    unfinished: Uint8Array.from(unfinished),
   };
 }
 

@@ -39,8 +39,8 @@ export function fixedHorizonSpans(n: number, horizon: number): LabelSpans {
 
 /**
  * Purged k-fold with embargo (AFML §7.4). `strict`: a training label may not share even one row with the test labels, and
- * `embargo` rows more are dropped after them; `afml` is snippet 7.3, which lets a label end on the first test row and begin
- * on the last. O(folds · n).
+ * `embargo` rows more are dropped after them; `afml` is snippet 7.3 to the letter, for comparison only: it lets a label
+ * end on the first test row, begin on the last, and near the end of the data keeps a test row among the training rows. O(folds · n).
  *
  * @example purgedKFold(fixedHorizonSpans(20, 3), { folds: 4, embargo: 1, rule: 'strict' })
  */
@@ -57,18 +57,34 @@ export function purgedKFold(
     const testFirst = spans.first[from] as number;
     let testLast = -1;
     for (let i = from; i < to; i++) testLast = Math.max(testLast, spans.last[i] as number);
-    const resume = options.rule === 'strict' ? testLast + 1 + options.embargo : testLast + options.embargo;
-    const train: number[] = [];
-    for (let i = 0; i < n; i++) {
-      const first = spans.first[i] as number;
-      const last = spans.last[i] as number;
-      const before = i < from && (options.rule === 'strict' ? last < testFirst : last <= testFirst);
-      const after = i >= to && first >= resume;
-      if (before || after) train.push(i);
+    const train = options.rule === 'strict' ? strictTrain(spans, from, to, options.embargo) : [];
+    if (options.rule === 'afml') {
+      let resume = 0;
+      while (resume < n && (spans.first[resume] as number) < testLast) resume++;
+      resume += options.embargo;
+      for (let i = 0; i < n; i++) if ((spans.last[i] as number) <= testFirst || i >= resume) train.push(i);
     }
     splits.push({ train: Int32Array.from(train), test: range(from, to) });
   }
   return splits;
+}
+
+/** Rows outside the block whose label ends before the test labels begin, or begins after they end, less the embargo. */
+function strictTrain(spans: LabelSpans, from: number, to: number, embargo: number): number[] {
+  const testFirst = spans.first[from] as number;
+  let testLast = -1;
+  for (let i = from; i < to; i++) testLast = Math.max(testLast, spans.last[i] as number);
+  const train: number[] = [];
+  let held = embargo;
+  for (let i = 0; i < spans.first.length; i++) {
+    if (i >= from && i < to) continue;
+    if (i < from && (spans.last[i] as number) < testFirst) train.push(i);
+    if (i >= to && (spans.first[i] as number) > testLast) {
+      if (held > 0) held--;
+      else train.push(i);
+    }
+  }
+  return train;
 }
 
 export interface CombinatorialSplit {
