@@ -21,7 +21,7 @@ export function goldenRows(input: GoldenValue): NamedSeries {
   const table = readGoldenTable(input.file);
   const all = table.header.includes('symbol') ? fromLong(table, named) : fromWide(table, named);
   const last = /last (\d+)/.exec(`${input.rows ?? ''} ${input.transform ?? ''}`);
-  const extra = /return/.test(String(input.transform)) && input.rows === undefined ? 1 : 0;
+  const extra = /return|P_\(t-1\)/.test(String(input.transform)) && input.rows === undefined ? 1 : 0;
   return last ? tail(all, Number(last[1]) + extra) : all;
 }
 
@@ -73,4 +73,36 @@ export function goldenColumns(input: GoldenValue): Readonly<Record<string, Float
 
 function changes(values: Float64Array, f: (now: number, before: number) => number): Float64Array {
   return values.slice(1).map((now, i) => f(now, values[i] as number));
+}
+
+/** One series: a column, the difference of two ("a - b"), or the residual of the log regression of y on x. */
+export function goldenStatarbSeries(input: GoldenValue): Float64Array {
+  const transform = String(input.transform ?? '');
+  const minus = /^(\w+) - (\w+)/.exec(transform);
+  const residual = /residual of (?:the )?(?:OLS )?ln\((\w+)\)|residual of ln\((\w+)\) on ln\((\w+)\)/.test(transform);
+  const columns = goldenColumns(minus ? { ...input, transform: transform.replace(minus[0], '') } : input);
+  const [first, second] = Object.values(columns);
+  if (first === undefined) throw new Error('a golden case without a column');
+  if (second === undefined) return first;
+  if (minus) {
+    const [a, b] = [columns[minus[1] ?? ''], columns[minus[2] ?? '']];
+    return (a ?? first).map((v, t) => v - ((b ?? second)[t] as number));
+  }
+  if (!residual) throw new Error(`a golden transform that is not understood: ${transform}`);
+  return logResidual(first, second);
+}
+
+/** Two-pass simple regression, independent of the kernels under test. */
+function logResidual(y: Float64Array, x: Float64Array): Float64Array {
+  const mean = (v: Float64Array) => v.reduce((a, b) => a + b, 0) / v.length;
+  const my = mean(y);
+  const mx = mean(x);
+  let cross = 0;
+  let square = 0;
+  for (let t = 0; t < y.length; t++) {
+    cross += ((x[t] as number) - mx) * ((y[t] as number) - my);
+    square += ((x[t] as number) - mx) ** 2;
+  }
+  const slope = cross / square;
+  return y.map((v, t) => v - my - slope * ((x[t] as number) - mx));
 }
