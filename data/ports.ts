@@ -88,10 +88,18 @@ export interface RunStore extends RunsPort {
   record(run: RunRecord): Promise<void>;
 }
 
+/** Limits that the person has set. */
+export interface PolicyPort {
+  /** Text of the person's `constitution.yaml`; null where there is none and the built-in limits hold. */
+  constitution(): Promise<Loaded<string> | null>;
+}
+
 export interface Ports {
   /** Nothing after this ISO day is visible. */
   readonly asOf: string;
   readonly market: MarketPort;
   readonly portfolios: PortfolioPort;
   readonly runs: RunsPort;
+  /** Absent where the host has no such file: the built-in limits hold. */
+  readonly policy?: PolicyPort;
 }
