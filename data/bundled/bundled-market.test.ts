@@ -57,7 +57,9 @@ describe('bundled series', () => {
 
   it('is the same on every machine', () => {
     expect(bundledMarket.readSeries('SPX', 'day')?.hash).toMatchInlineSnapshot(`"251e8114922f01e2ea8d368278475168"`);
-    expect(bundledMarket.readSeries('DEMO:MKT', 'day')?.hash).toMatchInlineSnapshot(`"292b6ee8600bbb32ac7125ce7b54d038"`);
+    expect(bundledMarket.readSeries('DEMO:MKT', 'day')?.hash).toMatchInlineSnapshot(
+      `"292b6ee8600bbb32ac7125ce7b54d038"`,
+    );
   });
 });
 
