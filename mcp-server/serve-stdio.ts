@@ -3,6 +3,7 @@
  * goes to stderr, and the process ends with its client.
  */
 import type { App } from '../app/create-app.ts';
+import type { ServerOptions } from './server.ts';
 
 /** Sends every kind of console output to stderr. Call it before anything else is loaded. */
 export function redirectConsole(): void {
@@ -10,7 +11,7 @@ export function redirectConsole(): void {
 }
 
 /** Resolves when the client is gone or the signal is aborted. */
-export async function serveStdio(app: App, signal: AbortSignal): Promise<void> {
+export async function serveStdio(app: App, signal: AbortSignal, options: ServerOptions = {}): Promise<void> {
   const [{ serveStdio: serve }, { createMcpServer }] = await Promise.all([
     import('@modelcontextprotocol/server/stdio'),
     import('./server.ts'),
@@ -20,9 +21,10 @@ export async function serveStdio(app: App, signal: AbortSignal): Promise<void> {
     process.stdin.once('close', resolve);
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  const handle = serve(() => createMcpServer(app), {
+  const handle = serve(() => createMcpServer(app, options), {
     onerror: (error) => process.stderr.write(`mcp: ${error.message}\n`),
   });
   await ended;
-  await handle.close();
+  // Work in flight must not hold the process back: the client that asked for it is gone.
+  await Promise.race([handle.close(), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
 }

@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   agents: ['tools/registry.ts', 'tools/define-tool.ts', 'prompts', 'lib'],
   graph: ['agents', 'tools', 'data/ports.ts', 'data/types.ts', 'prompts', 'lib'],
   app: ['graph', 'agents', 'tools', 'data', 'prompts', 'lib'],
-  cli: ['app', 'mcp-server/serve-stdio.ts', 'evals', 'graph', 'agents', 'tools', 'data', 'prompts', 'lib'],
+  cli: ['app', 'mcp-server', 'evals', 'graph', 'agents', 'tools', 'data', 'prompts', 'lib'],
   'mcp-server': ['app', 'graph', 'agents', 'tools', 'data', 'prompts', 'lib'],
   evals: ['app', 'graph', 'agents', 'tools', 'data', 'prompts', 'lib'],
   bench: ['app', 'graph', 'agents', 'tools', 'data', 'prompts', 'lib'],
