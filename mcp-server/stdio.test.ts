@@ -47,7 +47,7 @@ describe.each(clients)('MCP over stdio, %s', (_name, createClient, createTranspo
     }
     const good = await client.callTool({ name: 'list_runs', arguments: { limit: 3 } });
     expect(good.structuredContent).toMatchObject({ runs: [], count: 0 });
-    expect(JSON.stringify(good.content)).toContain('Run run_');
+    expect(JSON.stringify(good.content)).toContain('As of ');
     const bad = await client.callTool({ name: 'list_runs', arguments: { limit: 3000 } });
     expect(bad.isError).toBe(true);
     expect(JSON.stringify(bad.content)).toContain('INVALID_INPUT');
