@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { bundledMarket } from '../data/bundled/bundled-market.ts';
+import { createPorts } from '../data/guarded-ports.ts';
 import type { Ports } from '../data/ports.ts';
 import { databasePath, dataFolder } from '../data/store/data-folder.ts';
 import { type Database, openDatabase } from '../data/store/database.ts';
@@ -79,7 +81,7 @@ export function createApp(options: AppOptions = {}): App {
   const notify = options.notify ?? (() => undefined);
   const database = openDatabase(databasePath(home), { warn: notify });
   const runs = createRunStore(database, () => now().toISOString());
-  const portsAt = (day: string): Ports => ({ asOf: day, runs }) as unknown as Ports; // SHIM
+  const portsAt = (day: string): Ports => createPorts({ sources: [bundledMarket], asOf: day, runs });
   const inline = createInlineExecutor();
   const worker = workerFile();
   const threads = worker === undefined ? inline : createThreadsExecutor({ workerFile: worker });
