@@ -24,7 +24,12 @@ export interface PhillipsPerronResult {
 
 export function phillipsPerronTest(
   x: Float64Array,
-  options: { readonly trend?: 'n' | 'c' | 'ct'; readonly lags?: number } = {},
+  options: {
+    readonly trend?: 'n' | 'c' | 'ct';
+    readonly lags?: number;
+    /** Which values scale the correction: the lagged ones of the regression, or the current ones as R's urca. */
+    readonly scaledBy?: 'lagged' | 'current';
+  } = {},
 ): PhillipsPerronResult {
   const { trend = 'c' } = options;
   const lags = options.lags ?? longLag(x.length);
@@ -46,9 +51,9 @@ export function phillipsPerronTest(
   const sigma = Math.sqrt(sigma2);
   const longRun = bartlettVariance(fit.residuals, lags);
   const gap = longRun - gamma0;
-  const tau =
-    Math.sqrt(gamma0 / longRun) * (pull / sigma) - (0.5 * gap * n * sigma) / (Math.sqrt(longRun) * Math.sqrt(s2));
-  const rho = n * pull - (0.5 * n * n * sigma2 * gap) / s2;
+  const scale = options.scaledBy === 'current' ? currentScale(x.slice(1), trend) : (n * n * sigma2) / s2;
+  const tau = Math.sqrt(gamma0 / longRun) * (pull / sigma) - 0.5 * gap * Math.sqrt(scale / longRun);
+  const rho = n * pull - 0.5 * gap * scale;
   const one = { kind: 'tau', series: 1 } as const;
   const bias = { kind: 'bias' } as const;
   return {
@@ -68,4 +73,15 @@ function centred(level: Float64Array, trend: string): Float64Array {
   for (const v of level) sum += v;
   const mean = sum / level.length;
   return level.map((v) => v - mean);
+}
+
+/** n² ÷ the sum of squares of the current values around their deterministic part (urca's M, with its trend factor). */
+function currentScale(current: Float64Array, trend: 'n' | 'c' | 'ct'): number {
+  const n = current.length;
+  const columns = trendColumns(trend, n);
+  const { residuals } =
+    columns.length === 0 ? { residuals: current } : leastSquares(matrixFromColumns(columns), current);
+  let sum = 0;
+  for (const e of residuals) sum += e * e;
+  return (n * n) / (sum * (trend === 'ct' ? 1 - 1 / (n * n) : 1));
 }
