@@ -2,8 +2,11 @@
 import type { Tool } from './define-tool.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
+import { fitHmm } from './regimes/fit-hmm.ts';
 
 export const tools: readonly Tool[] = [
+  // regimes
+  fitHmm,
   // docs and evidence
   listRuns,
   showRun,

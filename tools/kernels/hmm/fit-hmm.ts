@@ -81,7 +81,8 @@ export function fitHmm(observations: Observations, options: FitHmmOptions): HmmF
     attempts[attempt.index] = context.finish(attempt);
     options.onProgress?.(0.5 + (0.5 * (done + 1)) / finalists.length);
   });
-  const best = context.revive(pickBest(attempts));
+  // Given start parameters alone, the caller wants EM from there and nothing else.
+  const best = options.restarts === 0 ? pickBest(attempts) : context.revive(pickBest(attempts));
   const model = reorderStates(best.fit.model, orderByMean(best.fit.model));
   const logLikelihood = expectation(observations, model, work);
   const order = orderByMean(best.fit.model);
