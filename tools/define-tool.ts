@@ -115,7 +115,7 @@ export interface Tool {
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject, Data = null>(
   definition: ToolDefinition<Input, Output, Data>,
 ): Readonly<ToolDefinition<Input, Output, Data>> {
-  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(definition.name) || definition.name.length > 40) {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(definition.name) || definition.name.length > 40) {
     throw new Error(`Tool name "${definition.name}" must be snake_case, verb first, at most 40 characters.`);
   }
   return Object.freeze(definition);

@@ -7,6 +7,17 @@ import { fitHmm } from './regimes/fit-hmm.ts';
 export const tools: readonly Tool[] = [
   // regimes
   fitHmm,
+import { calculate } from './market/calculate.ts';
+import { getMarketSnapshot } from './market/get-market-snapshot.ts';
+import { getPrices } from './market/get-prices.ts';
+import { searchInstruments } from './market/search-instruments.ts';
+
+export const tools: readonly Tool[] = [
+  // market
+  searchInstruments,
+  getPrices,
+  getMarketSnapshot,
+  calculate,
   // docs and evidence
   listRuns,
   showRun,
