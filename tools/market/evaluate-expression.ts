@@ -154,7 +154,7 @@ function evaluate(node: MathNode | undefined, values: Readonly<Record<string, nu
       if (typeof tree.value === 'number') return tree.value;
       throw refused(`${JSON.stringify(tree.value)} is not a number.`, 'Only numbers and names of values are allowed.');
     case 'SymbolNode':
-      return valueOf(tree.name ?? '', values);
+      return namedValue(tree.name ?? '', values);
     case 'ParenthesisNode':
       return inner(tree.content);
     case 'OperatorNode':
@@ -171,7 +171,7 @@ function evaluate(node: MathNode | undefined, values: Readonly<Record<string, nu
   }
 }
 
-function valueOf(name: string, values: Readonly<Record<string, number>>): number {
+function namedValue(name: string, values: Readonly<Record<string, number>>): number {
   const value = own(values, name) ?? own(constants, name);
   if (value !== undefined) return value;
   const known = Object.keys(values);
