@@ -115,7 +115,8 @@ export interface Tool {
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject, Data = null>(
   definition: ToolDefinition<Input, Output, Data>,
 ): Readonly<ToolDefinition<Input, Output, Data>> {
-  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(definition.name) || definition.name.length > 40) {
+  // A single word must be long enough to be a verb: `calculate`, not `hmm`.
+  if (!/^(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[a-z]{6,})$/.test(definition.name) || definition.name.length > 40) {
     throw new Error(`Tool name "${definition.name}" must be snake_case, verb first, at most 40 characters.`);
   }
   return Object.freeze(definition);
