@@ -8,7 +8,8 @@ export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!(existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'data', 'bundled')))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error('The package root was not found: package.json and data/bundled are missing.');
+    if (parent === folder)
+      throw new Error('The package root was not found: package.json and data/bundled are missing.');
     folder = parent;
   }
   return folder;
