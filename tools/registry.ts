@@ -2,17 +2,15 @@
 import type { Tool } from './define-tool.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
+import { calculate } from './market/calculate.ts';
+import { getMarketSnapshot } from './market/get-market-snapshot.ts';
+import { getPrices } from './market/get-prices.ts';
+import { searchInstruments } from './market/search-instruments.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
   fitHmm,
-import { calculate } from './market/calculate.ts';
-import { getMarketSnapshot } from './market/get-market-snapshot.ts';
-import { getPrices } from './market/get-prices.ts';
-import { searchInstruments } from './market/search-instruments.ts';
-
-export const tools: readonly Tool[] = [
   // market
   searchInstruments,
   getPrices,
