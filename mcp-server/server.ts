@@ -43,14 +43,15 @@ const annotations = (title: string) => ({
   openWorldHint: false,
 });
 
-function describeTool(tool: Tool): ListedTool {
+/** A short list leaves the output schemas out: they cost an assistant more context than the inputs, and results carry their own names. */
+function describeTool(tool: Tool, withOutput: boolean): ListedTool {
   const { name, title, description } = tool;
   return {
     name,
     title,
     description,
     inputSchema: objectSchema(tool.input, 'input'),
-    outputSchema: objectSchema(tool.output, 'output'),
+    ...(withOutput ? { outputSchema: objectSchema(tool.output, 'output') } : {}),
     annotations: annotations(title),
   };
 }
@@ -87,7 +88,7 @@ export interface ServerOptions extends ExposureOptions {
 /** The tools that `tools/list` returns, for the server and for the test that counts their tokens. */
 export function listedTools(options: ExposureOptions): readonly ListedTool[] {
   const { listed, searchable } = chooseTools(tools, options);
-  return [...listed.map(describeTool), ...(searchable ? findingTools : [])];
+  return [...listed.map((tool) => describeTool(tool, !searchable)), ...(searchable ? findingTools : [])];
 }
 
 /** A server for one connection. The app is shared and outlives it. */

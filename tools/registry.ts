@@ -7,6 +7,7 @@ import { getMarketSnapshot } from './market/get-market-snapshot.ts';
 import { getPrices } from './market/get-prices.ts';
 import { searchInstruments } from './market/search-instruments.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
+import { checkRebalance } from './rebalance/check-rebalance.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
@@ -16,6 +17,8 @@ export const tools: readonly Tool[] = [
   getPrices,
   getMarketSnapshot,
   calculate,
+  // portfolio, risk, rebalance
+  checkRebalance,
   // docs and evidence
   listRuns,
   showRun,

@@ -21,7 +21,7 @@ export const DEFAULT_BANDS = { band: 0.05, urgentBand: 0.1 } as const;
 export interface DeviationOptions {
   readonly band?: number;
   readonly urgentBand?: number;
-  /** `absolute`: points of the portfolio; `relative`: share of the target. */
+  /** `absolute`: points of the portfolio; `relative`: share of the target. Urgency is always in points. */
   readonly reading?: 'absolute' | 'relative';
 }
 
@@ -64,7 +64,7 @@ export function measureDeviation(current: Allocation, target: Allocation, option
     measure = Math.max(measure, bandMeasure(Math.abs(deviation), target[name] ?? 0, reading));
   }
   const urgency: Urgency =
-    measure > urgentBand + REBALANCE_GUARD ? 'urgent' : measure > band + REBALANCE_GUARD ? 'rebalance' : 'none';
+    maxDeviation > urgentBand + REBALANCE_GUARD ? 'urgent' : measure > band + REBALANCE_GUARD ? 'rebalance' : 'none';
   return { byClass, maxDeviation, widestClass, measure, needsRebalancing: urgency !== 'none', urgency };
 }
 
@@ -91,7 +91,7 @@ export interface BandReadings {
   readonly differ: boolean;
 }
 
-/** Both readings of one band. Urgency of the relative reading uses the same ratio of urgent to plain band. */
+/** Both readings of one band. */
 export function readBands(
   current: Allocation,
   target: Allocation,
