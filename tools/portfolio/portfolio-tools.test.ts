@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { fixturePorts } from '../../data/testing/fixture-ports.ts';
+import { createInlineExecutor } from '../executors/inline.ts';
+import { createToolRunner } from '../run-tool.ts';
+import { createMemoryRunStore } from '../testing/memory-run-store.ts';
+import { valueAt } from '../value-at.ts';
+import { optimizePortfolio } from './optimize-portfolio.ts';
+import { traceEfficientFrontier } from './trace-efficient-frontier.ts';
+
+const tools = [optimizePortfolio, traceEfficientFrontier];
+const executor = createInlineExecutor();
+const runner = createToolRunner({
+  tools,
+  portsAt: (asOf) => fixturePorts(asOf),
+  runs: createMemoryRunStore(),
+  inline: executor,
+  threads: executor,
+  codeHash: 'test',
+  clock: () => 0,
+  onFault: (error) => console.error(error),
+});
+const at = { asOf: '2025-12-31' };
+
+/** The output of a call that must succeed. */
+async function call(tool: string, input: Record<string, unknown>): Promise<{ output: unknown; warnings: string[] }> {
+  const envelope = await runner.run(tool, input, at);
+  if (!envelope.ok) throw new Error(envelope.error.message);
+  return { output: envelope.output, warnings: envelope.warnings.map((warning) => warning.code) };
+}
+
+const number = (output: unknown, path: string): number => valueAt(output, path) as number;
+
+const five = {
+  assets: ['A', 'B', 'C', 'D', 'E'],
+  expectedReturns: [0.08, 0.05, 0.11, 0.07, 0.06],
+  volatilities: [0.2, 0.15, 0.3, 0.22, 0.18],
+  correlation: [
+    [1, 0.3, 0.2, 0.4, 0.1],
+    [0.3, 1, 0.25, 0.2, 0.3],
+    [0.2, 0.25, 1, 0.35, 0.15],
+    [0.4, 0.2, 0.35, 1, 0.2],
+    [0.1, 0.3, 0.15, 0.2, 1],
+  ],
+};
+
+describe.each(tools.flatMap((tool) => tool.examples.map((example) => ({ tool: tool.name, example }))))(
+  '$tool: $example.ask',
+  ({ tool, example }) => {
+    it('does what the example says', async () => {
+      const envelope = await runner.run(tool, example.input, at);
+      if ('error' in example.expect) {
+        expect(envelope.ok ? 'ok' : envelope.error.code).toBe(example.expect.error);
+        return;
+      }
+      if (!envelope.ok) throw new Error(envelope.error.message);
+      for (const [path, wanted] of Object.entries(example.expect.values ?? {})) {
+        const got = valueAt(envelope.output, path);
+        if (typeof wanted === 'number')
+          expect(Math.abs((got as number) - wanted), path).toBeLessThanOrEqual(example.expect.tolerance ?? 0);
+        else expect(got, path).toBe(wanted);
+      }
+    });
+  },
+);
+
+describe('optimize_portfolio', () => {
+  it('says why five names at 15% cannot work, and what would', async () => {
+    const { output } = await call('optimize_portfolio', { ...five, objective: 'max-sharpe', maxWeight: 0.15 });
+    expect(valueAt(output, 'status')).toBe('infeasible');
+    expect(valueAt(output, 'reason')).toContain('5 names × 15% cap = 75% < 100%');
+    expect(valueAt(output, 'reason')).toContain('becomes 20%');
+    expect(valueAt(output, 'weights')).toEqual([]);
+  });
+
+  it('refuses the largest Sharpe ratio when cash beats everything', async () => {
+    const { output } = await call('optimize_portfolio', { ...five, riskFreeRate: 0.2 });
+    expect(valueAt(output, 'status')).toBe('no_positive_excess_return');
+    expect(valueAt(output, 'reason')).toMatch(/more than the risk-free rate of 20%/);
+  });
+
+  it('names the least volatility when the target is below it', async () => {
+    const low = await call('optimize_portfolio', { ...five, objective: 'target-volatility', targetVolatility: 0.05 });
+    const calm = await call('optimize_portfolio', { ...five, objective: 'min-variance' });
+    expect(valueAt(low.output, 'status')).toBe('infeasible');
+    expect(number(low.output, 'leastVolatility')).toBeCloseTo(number(calm.output, 'volatility'), 10);
+    const cash = await call('optimize_portfolio', {
+      ...five,
+      objective: 'target-volatility',
+      targetVolatility: 0.05,
+      allowCash: true,
+    });
+    expect(number(cash.output, 'volatility')).toBeCloseTo(0.05, 10);
+    expect(number(cash.output, 'cash')).toBeGreaterThan(0.4);
+  });
+
+  it('every objective gives weights that sum to one and a certificate', async () => {
+    const symbols = ['DEMO:MKT', 'DEMO:GOV10', 'DEMO:GOLD', 'DEMO:INTL'];
+    const extra: Record<string, Record<string, unknown>> = {
+      'target-return': { targetReturn: 0.04, expectedReturns: [0.07, 0.03, 0.04, 0.06] },
+      'target-volatility': { targetVolatility: 0.12 },
+      'risk-budget': { budgets: { 'DEMO:MKT': 0.4, 'DEMO:GOV10': 0.3, 'DEMO:GOLD': 0.1, 'DEMO:INTL': 0.2 } },
+      'tracking-error': { benchmarkWeights: [0.4, 0.3, 0.1, 0.2], trackingErrorLimit: 0.02 },
+      'black-litterman': {
+        marketWeights: [0.4, 0.3, 0.1, 0.2],
+        views: [{ assets: ['DEMO:INTL'], versus: ['DEMO:MKT'], expectedReturn: 0.02, confidence: 0.5 }],
+      },
+    };
+    const objectives = optimizePortfolio.input.shape.objective.unwrap().options;
+    for (const objective of objectives) {
+      const expectedReturns = [0.07, 0.035, 0.04, 0.065];
+      const { output } = await call('optimize_portfolio', {
+        symbols,
+        lookback: 504,
+        expectedReturns,
+        objective,
+        maxWeight: 0.7,
+        ...extra[objective],
+      });
+      expect(valueAt(output, 'status'), objective).toBe('optimal');
+      const weights = (valueAt(output, 'weights') as { weight: number }[]).map((row) => row.weight);
+      expect(
+        weights.reduce((a, b) => a + b, 0),
+        objective,
+      ).toBeCloseTo(1, 9);
+      for (const weight of weights) expect(weight, objective).toBeLessThanOrEqual(0.7 + 1e-9);
+      expect(number(output, 'certificate.stationarity') ?? 0, objective).toBeLessThan(1e-8);
+    }
+  });
+
+  it('keeps turnover, counts names, charges costs and shows them', async () => {
+    const currentWeights = [0.2, 0.2, 0.2, 0.2, 0.2];
+    const still = await call('optimize_portfolio', { ...five, currentWeights, turnoverLimit: 0.1, costBps: 20 });
+    expect(number(still.output, 'turnover')).toBeCloseTo(0.1, 9);
+    expect(number(still.output, 'tradingCost')).toBeCloseTo(0.2 * 0.002, 9);
+    const few = await call('optimize_portfolio', { ...five, objective: 'min-variance', maxNames: 2 });
+    expect(number(few.output, 'holdings')).toBe(2);
+    expect(number(few.output, 'certificate.optimalityGap')).toBe(0);
+    const missing = await runner.run('optimize_portfolio', { ...five, turnoverLimit: 0.1 }, at);
+    expect(missing.ok).toBe(false);
+  });
+
+  it('keeps each trade within its share of the daily volume', async () => {
+    const symbols = ['DEMO:NOVAL', 'DEMO:FENNB', 'DEMO:VITRA'];
+    const { output } = await call('optimize_portfolio', {
+      symbols,
+      lookback: 252,
+      objective: 'min-variance',
+      portfolioValue: 1000,
+      maxVolumeShare: 0.1,
+    });
+    expect(valueAt(output, 'status')).toBe('optimal');
+    const huge = await call('optimize_portfolio', {
+      symbols,
+      lookback: 252,
+      objective: 'min-variance',
+      portfolioValue: 1e13,
+      maxVolumeShare: 0.01,
+    });
+    expect(valueAt(huge.output, 'status')).toBe('infeasible');
+  });
+
+  it('repairs an indefinite correlation and says so', async () => {
+    const indefinite = {
+      assets: ['A', 'B', 'C'],
+      volatilities: [0.2, 0.2, 0.2],
+      correlation: [
+        [1, 0.95, 0.1],
+        [0.95, 1, 0.6],
+        [0.1, 0.6, 1],
+      ],
+      objective: 'min-variance',
+    };
+    const { output, warnings } = await call('optimize_portfolio', indefinite);
+    expect(valueAt(output, 'status')).toBe('optimal');
+    expect(warnings).toContain('COVARIANCE_REPAIRED');
+  });
+
+  it('never looks past the cut-off', async () => {
+    const input = { symbols: ['DEMO:MKT', 'DEMO:GOV10'], objective: 'min-variance' };
+    const early = await runner.run('optimize_portfolio', { ...input, asOf: '2018-06-29' }, at);
+    const truncated = await runner.run('optimize_portfolio', input, { asOf: '2018-06-29' });
+    if (!early.ok || !truncated.ok) throw new Error('both must run');
+    expect(early.output).toEqual(truncated.output);
+    expect(early.asOf <= '2018-06-29').toBe(true);
+  });
+
+  it('does not mix real with simulated prices', async () => {
+    const envelope = await runner.run('optimize_portfolio', { symbols: ['SPX', 'DEMO:GOV10'] }, at);
+    expect(envelope.ok ? 'ok' : envelope.error.code).toBe('REAL_AND_SYNTHETIC');
+  });
+});
+
+describe('trace_efficient_frontier', () => {
+  it('rises in risk and return, and no point beats the tangency', async () => {
+    const { output } = await call('trace_efficient_frontier', { ...five, maxWeight: 0.5, points: 12 });
+    const points = valueAt(output, 'frontier') as { expectedReturn: number; volatility: number; sharpe: number }[];
+    for (let k = 1; k < points.length; k++) {
+      expect(points[k]?.expectedReturn).toBeGreaterThan(points[k - 1]?.expectedReturn as number);
+      expect(points[k]?.volatility).toBeGreaterThan(points[k - 1]?.volatility as number);
+    }
+    const best = number(output, 'tangency.sharpe');
+    for (const point of points) expect(point.sharpe).toBeLessThanOrEqual(best + 1e-12);
+  });
+});
