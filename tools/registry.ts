@@ -1,5 +1,7 @@
 /** Every tool of Tradewind, one line each. Hosts, documentation and tests read this list. */
 import type { Tool } from './define-tool.ts';
+import { optimizePortfolio } from './portfolio/optimize-portfolio.ts';
+import { traceEfficientFrontier } from './portfolio/trace-efficient-frontier.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
 import { calculate } from './market/calculate.ts';
@@ -19,6 +21,9 @@ export const tools: readonly Tool[] = [
   calculate,
   // portfolio, risk, rebalance
   checkRebalance,
+  // portfolio
+  optimizePortfolio,
+  traceEfficientFrontier,
   // docs and evidence
   listRuns,
   showRun,
