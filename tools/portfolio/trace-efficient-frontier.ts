@@ -224,14 +224,12 @@ export const traceEfficientFrontier = defineTool({
                 tone: 'good' as const,
               },
             ]),
-        ...result.single
-          .slice(0, 20)
-          .map((asset) => ({
-            x: asset.volatility,
-            y: asset.expectedReturn,
-            label: asset.asset,
-            tone: 'muted' as const,
-          })),
+        ...result.single.slice(0, 20).map((asset) => ({
+          x: asset.volatility,
+          y: asset.expectedReturn,
+          label: asset.asset,
+          tone: 'muted' as const,
+        })),
       ],
     };
   },
