@@ -77,6 +77,7 @@ function needsCurrent(input: LimitsRequest, current: Float64Array | undefined): 
       what: '`currentWeights`',
       needed: `given, because \`${asked}\` is about changing them`,
       got: 'nothing',
+      hint: 'Give what is held now, or leave the limit or cost out.',
     });
   }
 }
@@ -95,6 +96,7 @@ function limitByVolume(
       what: '`maxVolumeShare`',
       needed: 'given together with `portfolioValue` and `symbols`',
       got: input.maxVolumeShare,
+      hint: 'Add `portfolioValue` and use `symbols` with volume.',
     });
   }
   for (let i = 0; i < lower.length; i++) {
@@ -104,6 +106,7 @@ function limitByVolume(
         what: `The volume of ${panel.assets[i]}`,
         needed: 'held in the store for a liquidity limit',
         got: 'nothing',
+        hint: 'Leave `maxVolumeShare` out or use symbols with volume.',
       });
     }
     const most = (input.maxVolumeShare * volume) / input.portfolioValue;
@@ -124,6 +127,7 @@ function sectorRows(input: LimitsRequest, assets: readonly string[], panel: Retu
       what: '`sectors`',
       needed: 'given with `sectorCaps` when assets are not symbols',
       got: 'nothing',
+      hint: 'Give the sector of each asset in `sectors`.',
     });
   const names = new Set([...Object.keys(input.sectorCaps ?? {}), ...Object.keys(input.sectorFloors ?? {})]);
   return [...names].map((name) => {
@@ -132,6 +136,7 @@ function sectorRows(input: LimitsRequest, assets: readonly string[], panel: Retu
         what: '`sectorCaps`',
         needed: `about sectors among ${[...new Set(sectors)].join(', ')}`,
         got: name,
+        hint: 'Use the sector names exactly as shown.',
       });
     }
     return {
@@ -151,6 +156,7 @@ function groupRows(input: LimitsRequest, assets: readonly string[]): LinearRow[]
         what: `Group ${group.name}`,
         needed: `made of assets among ${assets.join(', ')}`,
         got: unknown,
+        hint: 'Use the asset names exactly as shown.',
       });
     return {
       name: `group ${group.name}`,

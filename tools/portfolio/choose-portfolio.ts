@@ -176,6 +176,7 @@ function objectiveOf(request: ObjectiveRequest, moments: Moments): PortfolioObje
         what: `\`${field}\``,
         needed: `given for the objective ${request.objective}`,
         got: 'nothing',
+        hint: 'Add it, or choose min-variance, equal-risk or hrp, which need no view on returns.',
       });
     return value;
   };
@@ -282,7 +283,13 @@ function withViews(
 function addSide(P: Matrix, k: number, names: readonly string[], sign: 1 | -1, assets: readonly string[]): void {
   for (const name of names) {
     const i = assets.indexOf(name);
-    if (i < 0) throw invalidInput({ what: '`views`', needed: `about assets among ${assets.join(', ')}`, got: name });
+    if (i < 0)
+      throw invalidInput({
+        what: '`views`',
+        needed: `about assets among ${assets.join(', ')}`,
+        got: name,
+        hint: 'Use the asset names exactly as shown.',
+      });
     P.data[k * P.cols + i] = (P.data[k * P.cols + i] as number) + sign / names.length;
   }
 }
@@ -345,6 +352,7 @@ async function byBudget(
       what: '`minWeight`',
       needed: 'zero or more for risk budgets, which are long-only',
       got: Math.min(...problem.lower),
+      hint: 'Leave `minWeight` at 0, or choose min-variance for a long-short portfolio.',
     });
   }
   const solved = solveRiskBudget(problem.covariance, budgets, { lower: problem.lower, upper: problem.upper });
@@ -375,6 +383,7 @@ async function byScenarios(request: ObjectiveRequest, problem: PortfolioProblem,
       what: `The objective ${request.objective}`,
       needed: 'used with `symbols`, because it needs return scenarios',
       got: 'assets without prices',
+      hint: 'Use `symbols` whose prices are held, or an objective that works from a covariance.',
     });
   }
   const objective: TailObjective =

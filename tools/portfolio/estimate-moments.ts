@@ -55,10 +55,20 @@ type Warn = (code: string, message: string) => void;
 export function estimateMoments(request: MomentsRequest, panel: ReturnPanel | null, warn: Warn): Moments {
   const assets = panel?.assets ?? request.assets;
   if (assets === undefined || assets.length === 0) {
-    throw invalidInput({ what: 'The list of assets', needed: 'at least one `symbols` or `assets` entry', got: 'none' });
+    throw invalidInput({
+      what: 'The list of assets',
+      needed: 'at least one `symbols` or `assets` entry',
+      got: 'none',
+      hint: 'Name `symbols` whose prices are held, or `assets` with a `covariance`.',
+    });
   }
   if (new Set(assets).size !== assets.length) {
-    throw invalidInput({ what: '`assets`', needed: 'without repetition', got: assets.join(', ') });
+    throw invalidInput({
+      what: '`assets`',
+      needed: 'without repetition',
+      got: assets.join(', '),
+      hint: 'Name each one once.',
+    });
   }
   const given = givenCovariance(request, assets);
   const scenarios = panel === null ? undefined : createMatrix(panel.rows, assets.length, panel.returns);
@@ -110,6 +120,7 @@ function givenCovariance(request: MomentsRequest, assets: readonly string[]): Co
         what: `\`${field}\``,
         needed: `${n} rows of ${n} numbers`,
         got: `${rows.length} rows of ${rows[0]?.length ?? 0}`,
+        hint: 'Give a square matrix in the order of the assets.',
       });
     }
     return matrixFromRows(rows);

@@ -33,7 +33,12 @@ const LEAST_ROWS = 10;
 export async function loadReturnPanel(request: PanelRequest, ports: Ports): Promise<Loaded<ReturnPanel>> {
   const unique = new Set(request.symbols);
   if (unique.size !== request.symbols.length) {
-    throw invalidInput({ what: '`symbols`', needed: 'without repetition', got: request.symbols.join(', ') });
+    throw invalidInput({
+      what: '`symbols`',
+      needed: 'without repetition',
+      got: request.symbols.join(', '),
+      hint: 'Name each one once.',
+    });
   }
   const window = { start: request.start, end: request.end };
   const loaded = await Promise.all(request.symbols.map((symbol) => ports.market.bars(symbol, window)));

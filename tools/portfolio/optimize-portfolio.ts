@@ -159,7 +159,12 @@ export const optimizePortfolio = defineTool({
   async load(request, ports): Promise<Loaded<ReturnPanel | null>> {
     if (request.symbols === undefined) return { value: null, provenance: [] };
     if (request.assets !== undefined) {
-      throw invalidInput({ what: 'The input', needed: 'either `symbols` or `assets`, not both', got: 'both' });
+      throw invalidInput({
+        what: 'The input',
+        needed: 'either `symbols` or `assets`, not both',
+        got: 'both',
+        hint: 'Leave one of them out.',
+      });
     }
     return loadReturnPanel(
       { symbols: request.symbols, start: request.start, end: request.end, lookback: request.lookback },

@@ -146,6 +146,7 @@ export function readPerAsset<T>(
         what: `\`${field}\``,
         needed: `${assets.length} entries, one per asset`,
         got: `${given.length} entries`,
+        hint: 'Give one entry per asset, or an object by asset name.',
       });
     }
     return given as readonly T[];
@@ -157,11 +158,18 @@ export function readPerAsset<T>(
       what: `\`${field}\``,
       needed: `an object whose keys are among ${assets.slice(0, 12).join(', ')}`,
       got: unknown,
+      hint: 'Use the names exactly as in `symbols` or `assets`.',
     });
   }
   return assets.map((asset) => {
     const value = record[asset] ?? fallback;
-    if (value === undefined) throw invalidInput({ what: `\`${field}\``, needed: `given for ${asset}`, got: 'nothing' });
+    if (value === undefined)
+      throw invalidInput({
+        what: `\`${field}\``,
+        needed: `given for ${asset}`,
+        got: 'nothing',
+        hint: 'Add the missing asset, or give a list in the order of the assets.',
+      });
     return value;
   });
 }

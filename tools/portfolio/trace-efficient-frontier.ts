@@ -97,7 +97,12 @@ export const traceEfficientFrontier = defineTool({
     const warn = (code: string, message: string): void => context.warn(code, message);
     const moments = estimateMoments(request, panel, warn);
     if (moments.expectedReturns === undefined) {
-      throw invalidInput({ what: '`expectedReturns`', needed: 'given for a frontier', got: 'nothing' });
+      throw invalidInput({
+        what: '`expectedReturns`',
+        needed: 'given for a frontier',
+        got: 'nothing',
+        hint: 'Give `expectedReturns`, or use `symbols` whose prices are held.',
+      });
     }
     const checked = checkCovariance(moments.covariance, moments.assets);
     if (checked.repair !== 'none') {

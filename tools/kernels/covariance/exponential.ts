@@ -8,7 +8,13 @@ import { gram } from '../linalg/multiply.ts';
 import { centre, checkPanel, sampleCovariance } from './sample.ts';
 
 function checkDecay(decay: number): void {
-  if (!(decay > 0 && decay < 1)) throw invalidInput({ what: 'The decay', needed: 'between 0 and 1', got: decay });
+  if (!(decay > 0 && decay < 1))
+    throw invalidInput({
+      what: 'The decay',
+      needed: 'between 0 and 1',
+      got: decay,
+      hint: 'RiskMetrics uses 0.94 for days.',
+    });
 }
 
 /** Σ_t w_t r_t r_tᵀ with w_t ∝ λ^(T−1−t), Σ w = 1. `demean` subtracts the plain sample mean first. */

@@ -9,7 +9,13 @@ import { gram } from '../linalg/multiply.ts';
 
 /** Refuses empty, one-row and non-finite panels. */
 export function checkPanel(returns: Matrix, needed = 2): void {
-  if (returns.cols === 0) throw invalidInput({ what: 'The number of assets', needed: 'at least 1', got: 0 });
+  if (returns.cols === 0)
+    throw invalidInput({
+      what: 'The number of assets',
+      needed: 'at least 1',
+      got: 0,
+      hint: 'Name one or more assets.',
+    });
   if (returns.rows < needed) throw notEnoughData({ what: 'A covariance', needed, got: returns.rows });
   for (let i = 0; i < returns.data.length; i++) {
     if (!Number.isFinite(returns.data[i])) {

@@ -17,7 +17,12 @@ export function symmetricEigen(a: Matrix): SymmetricEigen {
   const n = a.rows;
   for (const value of a.data) {
     if (!Number.isFinite(value))
-      throw invalidInput({ what: 'Every element of the matrix', needed: 'finite', got: value });
+      throw invalidInput({
+        what: 'Every element of the matrix',
+        needed: 'finite',
+        got: value,
+        hint: 'Replace missing numbers first.',
+      });
   }
   // Rows of z end up as eigenvectors (the transposed accumulation keeps every inner loop contiguous).
   const diagonal = new Float64Array(n);

@@ -31,7 +31,12 @@ export function checkCovariance(matrix: Matrix, names: readonly string[]): Check
       hint: 'Name one or more assets.',
     });
   if (matrix.cols !== n)
-    throw invalidInput({ what: 'The covariance', needed: `${n} x ${n}`, got: `${n} x ${matrix.cols}` });
+    throw invalidInput({
+      what: 'The covariance',
+      needed: `${n} x ${n}`,
+      got: `${n} x ${matrix.cols}`,
+      hint: 'Give a square matrix.',
+    });
   refuseBadNumbers(matrix, names);
   if (isComfortablyPositive(matrix)) return { matrix, repair: 'none', minEigenvalue: undefined, rank: n, distance: 0 };
   const { values } = symmetricEigen(matrix);
@@ -58,14 +63,24 @@ function refuseBadNumbers(matrix: Matrix, names: readonly string[]): void {
     const value = matrix.data[i] as number;
     if (!Number.isFinite(value)) {
       const pair = `${names[Math.floor(i / n)] ?? Math.floor(i / n)} and ${names[i % n] ?? i % n}`;
-      throw invalidInput({ what: `The covariance of ${pair}`, needed: 'a finite number', got: value });
+      throw invalidInput({
+        what: `The covariance of ${pair}`,
+        needed: 'a finite number',
+        got: value,
+        hint: 'Replace missing numbers.',
+      });
     }
     largest = Math.max(largest, Math.abs(value));
   }
   for (let i = 0; i < n; i++) {
     const variance = matrix.data[i * n + i] as number;
     if (variance < 0)
-      throw invalidInput({ what: `The variance of ${names[i] ?? i}`, needed: 'zero or more', got: variance });
+      throw invalidInput({
+        what: `The variance of ${names[i] ?? i}`,
+        needed: 'zero or more',
+        got: variance,
+        hint: 'A variance is a square: check the sign.',
+      });
   }
   const gap = asymmetry(matrix);
   if (gap > 1e-10 * Math.max(largest, 1)) {

@@ -83,7 +83,13 @@ export function solveRiskBudget(
 }
 
 function normalise(budgets: ArrayLike<number>, n: number): Float64Array {
-  if (budgets.length !== n) throw invalidInput({ what: 'The number of budgets', needed: `${n}`, got: budgets.length });
+  if (budgets.length !== n)
+    throw invalidInput({
+      what: 'The number of budgets',
+      needed: `${n}`,
+      got: budgets.length,
+      hint: 'Give one budget per asset.',
+    });
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const value = budgets[i] as number;
