@@ -9,11 +9,9 @@ import { type PerAsset, readPerAsset } from './portfolio-input.ts';
 export interface LimitsRequest {
   readonly minWeight: number;
   readonly maxWeight: number;
-  readonly minWeights?: Readonly<Record<string, number>> | undefined;
-  readonly maxWeights?: Readonly<Record<string, number>> | undefined;
+  readonly maxNames?: number | undefined;
   readonly sectors?: PerAsset<string> | undefined;
   readonly sectorCaps?: Readonly<Record<string, number>> | undefined;
-  readonly sectorFloors?: Readonly<Record<string, number>> | undefined;
   readonly groups?:
     | readonly {
         readonly name: string;
@@ -29,7 +27,6 @@ export interface LimitsRequest {
   readonly turnoverLimit?: number | undefined;
   readonly costBps?: number | undefined;
   readonly impactCoefficient?: number | undefined;
-  readonly costHorizonYears: number;
   readonly portfolioValue?: number | undefined;
   readonly maxVolumeShare?: number | undefined;
   readonly riskFreeRate: number;
@@ -38,8 +35,9 @@ export interface LimitsRequest {
 export function buildProblem(input: LimitsRequest, moments: Moments, panel: ReturnPanel | null): PortfolioProblem {
   const { assets } = moments;
   const n = assets.length;
-  const lower = Float64Array.from(readPerAsset('minWeights', input.minWeights ?? {}, assets, input.minWeight));
-  const upper = Float64Array.from(readPerAsset('maxWeights', input.maxWeights ?? {}, assets, input.maxWeight));
+  // With a limit on names the least weight is that of names that are held; branch and bound applies it.
+  const lower = new Float64Array(n).fill(input.maxNames === undefined ? input.minWeight : Math.min(0, input.minWeight));
+  const upper = new Float64Array(n).fill(input.maxWeight);
   const current =
     input.currentWeights === undefined
       ? undefined
@@ -58,12 +56,10 @@ export function buildProblem(input: LimitsRequest, moments: Moments, panel: Retu
     ...(input.turnoverLimit === undefined ? {} : { turnoverLimit: input.turnoverLimit }),
     ...(input.shortLimit === undefined ? {} : { shortLimit: input.shortLimit }),
     ...(input.grossLimit === undefined ? {} : { grossLimit: input.grossLimit }),
-    ...(input.costBps === undefined
-      ? {}
-      : { linearCosts: new Float64Array(n).fill(input.costBps / 1e4 / input.costHorizonYears) }),
+    ...(input.costBps === undefined ? {} : { linearCosts: new Float64Array(n).fill(input.costBps / 1e4) }),
     ...(input.impactCoefficient === undefined
       ? {}
-      : { quadraticCosts: new Float64Array(n).fill(input.impactCoefficient / input.costHorizonYears) }),
+      : { quadraticCosts: new Float64Array(n).fill(input.impactCoefficient) }),
   };
 }
 
@@ -117,7 +113,7 @@ function limitByVolume(
 }
 
 function sectorRows(input: LimitsRequest, assets: readonly string[], panel: ReturnPanel | null): LinearRow[] {
-  if (input.sectorCaps === undefined && input.sectorFloors === undefined) return [];
+  if (input.sectorCaps === undefined) return [];
   const sectors =
     input.sectors === undefined
       ? (panel?.sectors ?? []).map((sector) => sector ?? 'Unknown')
@@ -129,8 +125,7 @@ function sectorRows(input: LimitsRequest, assets: readonly string[], panel: Retu
       got: 'nothing',
       hint: 'Give the sector of each asset in `sectors`.',
     });
-  const names = new Set([...Object.keys(input.sectorCaps ?? {}), ...Object.keys(input.sectorFloors ?? {})]);
-  return [...names].map((name) => {
+  return Object.entries(input.sectorCaps).map(([name, cap]) => {
     if (!sectors.includes(name)) {
       throw invalidInput({
         what: '`sectorCaps`',
@@ -142,8 +137,8 @@ function sectorRows(input: LimitsRequest, assets: readonly string[], panel: Retu
     return {
       name: `sector ${name}`,
       coefficients: Float64Array.from(sectors, (sector) => (sector === name ? 1 : 0)),
-      lower: input.sectorFloors?.[name] ?? Number.NEGATIVE_INFINITY,
-      upper: input.sectorCaps?.[name] ?? Number.POSITIVE_INFINITY,
+      lower: Number.NEGATIVE_INFINITY,
+      upper: cap,
     };
   });
 }

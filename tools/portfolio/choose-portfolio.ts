@@ -6,7 +6,6 @@ import { checkCovariance } from '../kernels/optimise/check-covariance.ts';
 import { type Conflict, diagnosePortfolio } from '../kernels/optimise/diagnose.ts';
 import { inverseRiskWeights } from '../kernels/optimise/diversification.ts';
 import { solveHrp } from '../kernels/optimise/hrp.ts';
-import type { LinkageMethod } from '../kernels/optimise/linkage.ts';
 import { type Multiplier, solveMeanVariance } from '../kernels/optimise/mean-variance.ts';
 import { solveTailRisk, type TailObjective } from '../kernels/optimise/min-cvar.ts';
 import {
@@ -39,6 +38,9 @@ export const objectives = [
   'min-absolute-deviation',
   'min-worst-loss',
 ] as const;
+/** Uncertainty of the equilibrium in Black–Litterman, as He and Litterman (1999). */
+const TAU = 0.05;
+
 export type ObjectiveName = (typeof objectives)[number];
 
 export interface ObjectiveRequest {
@@ -49,14 +51,10 @@ export interface ObjectiveRequest {
   readonly riskAversion: number;
   readonly budgets?: PerAsset<number> | undefined;
   readonly benchmarkWeights?: PerAsset<number> | undefined;
-  readonly trackingErrorLimit?: number | undefined;
   readonly confidence: number;
-  readonly linkage: LinkageMethod;
-  readonly marketWeights?: PerAsset<number> | undefined;
-  readonly tau: number;
   readonly views?: readonly ViewInput[] | undefined;
   readonly maxNames?: number | undefined;
-  readonly minHolding?: number | undefined;
+  readonly minWeight: number;
 }
 
 export interface ViewInput {
@@ -121,12 +119,7 @@ export async function choosePortfolio(
     case 'inverse-volatility':
       return byRule(problem, inverseRiskWeights(problem.covariance, 1), 'weights proportional to 1 / volatility', warn);
     case 'hrp':
-      return byRule(
-        problem,
-        solveHrp(problem.covariance, { linkage: request.linkage }).weights,
-        `hierarchical risk parity, ${request.linkage} linkage`,
-        warn,
-      );
+      return byRule(problem, solveHrp(problem.covariance).weights, 'hierarchical risk parity, single linkage', warn);
     case 'equal-risk':
     case 'risk-budget':
       return byBudget(request, problem, moments, warn);
@@ -201,7 +194,7 @@ function objectiveOf(request: ObjectiveRequest, moments: Moments): PortfolioObje
         benchmark: Float64Array.from(
           readPerAsset('benchmarkWeights', needs(request.benchmarkWeights, 'benchmarkWeights'), moments.assets, 0),
         ),
-        limit: needs(request.trackingErrorLimit, 'trackingErrorLimit'),
+        limit: needs(request.targetVolatility, 'targetVolatility'),
       };
     default:
       return { kind: 'min-variance' };
@@ -219,7 +212,7 @@ async function byQuadraticProgram(
     names: moments.assets,
     riskFree: request.riskFreeRate,
     maxNames: request.maxNames,
-    minHolding: request.minHolding,
+    minHolding: Math.max(0, request.minWeight),
   });
   return {
     ...blank,
@@ -241,13 +234,13 @@ function withViews(
 ): PortfolioProblem {
   const { assets } = moments;
   const n = assets.length;
-  if (request.marketWeights === undefined)
-    warn('EQUAL_WEIGHTED_MARKET', 'No `marketWeights`: the equilibrium starts from equal weights.');
+  if (request.benchmarkWeights === undefined)
+    warn('EQUAL_WEIGHTED_MARKET', 'No `benchmarkWeights`: the equilibrium starts from equal weights.');
   const market = readPerAsset(
-    'marketWeights',
-    request.marketWeights ?? {},
+    'benchmarkWeights',
+    request.benchmarkWeights ?? {},
     assets,
-    request.marketWeights === undefined ? 1 / n : 0,
+    request.benchmarkWeights === undefined ? 1 / n : 0,
   );
   const views = request.views ?? [];
   if (views.length === 0) warn('NO_VIEWS', 'Without views Black–Litterman returns the equilibrium portfolio.');
@@ -260,7 +253,7 @@ function withViews(
   const Q = views.map((view) =>
     view.versus === undefined ? view.expectedReturn - request.riskFreeRate : view.expectedReturn,
   );
-  const omega = viewUncertainty(problem.covariance, P, request.tau);
+  const omega = viewUncertainty(problem.covariance, P, TAU);
   for (const [k, view] of views.entries()) {
     const c = view.confidence;
     if (c !== undefined)
@@ -270,7 +263,7 @@ function withViews(
   const posterior = blackLitterman({
     covariance: problem.covariance,
     equilibrium,
-    tau: request.tau,
+    tau: TAU,
     views: { P, Q, omega },
   });
   return {

@@ -5,7 +5,6 @@ export interface ConflictText {
   readonly constraint: string;
   readonly limit: number;
   readonly needed: number | null;
-  readonly sentence: string;
 }
 
 export function percent(value: number): string {
@@ -38,16 +37,11 @@ function constraintName(conflict: Conflict, assets: readonly string[]): string {
 }
 
 export function describeConflicts(conflicts: readonly Conflict[], assets: readonly string[]): ConflictText[] {
-  return conflicts.map((conflict) => {
-    const constraint = constraintName(conflict, assets);
-    const remedy =
-      conflict.kind === 'budget'
-        ? 'it cannot be given up'
-        : conflict.needed === null
-          ? 'changing it alone does not help'
-          : `${percent(conflict.needed)} would be enough`;
-    return { constraint, limit: conflict.limit, needed: conflict.needed, sentence: `${constraint}: ${remedy}.` };
-  });
+  return conflicts.map((conflict) => ({
+    constraint: constraintName(conflict, assets),
+    limit: conflict.limit,
+    needed: conflict.kind === 'budget' ? null : conflict.needed,
+  }));
 }
 
 /** One sentence with the arithmetic where the conflict is one of sums, and the least change that helps. */

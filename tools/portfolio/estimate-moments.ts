@@ -26,12 +26,10 @@ export interface MomentsRequest {
   readonly assets?: readonly string[] | undefined;
   readonly expectedReturns?: PerAsset<number> | undefined;
   readonly covariance?: readonly (readonly number[])[] | undefined;
-  readonly volatilities?: PerAsset<number> | undefined;
+  readonly volatilities?: readonly number[] | undefined;
   readonly correlation?: readonly (readonly number[])[] | undefined;
   readonly covarianceMethod: CovarianceMethod;
   readonly expectedReturnsMethod: ExpectedReturnMethod;
-  readonly ewmaDecay: number;
-  readonly marketPremium: number;
   readonly periodsPerYear?: number | undefined;
   readonly riskFreeRate: number;
 }
@@ -49,6 +47,10 @@ export interface Moments {
   /** Scenario returns per period, where prices were read. */
   readonly scenarios: Matrix | undefined;
 }
+
+/** RiskMetrics' daily decay; the usual long-run excess return of equities. Both are named in the tool's assumptions. */
+const EWMA_DECAY = 0.94;
+const MARKET_PREMIUM = 0.05;
 
 type Warn = (code: string, message: string) => void;
 
@@ -152,7 +154,7 @@ function estimate(request: MomentsRequest, returns: Matrix, periods: number): Co
     case 'oas':
       return shrunk(oracleApproximatingShrinkage(returns));
     case 'ewma':
-      return annual(exponentialCovariance(returns, request.ewmaDecay), null);
+      return annual(exponentialCovariance(returns, EWMA_DECAY), null);
     case 'marchenko-pastur': {
       const sample = sampleCovariance(returns);
       const { correlation } = clipCorrelation(correlationOf(sample), returns.rows);
@@ -179,7 +181,7 @@ function expectedReturnsOf(
   if (request.expectedReturnsMethod === 'capm') {
     const market = new Float64Array(assets.length).fill(1 / assets.length);
     warn('EQUAL_WEIGHTED_MARKET', 'CAPM betas are against the equal-weighted portfolio of these assets.');
-    const { means } = capmReturns(covariance, market, request.marketPremium, request.riskFreeRate);
+    const { means } = capmReturns(covariance, market, MARKET_PREMIUM, request.riskFreeRate);
     return { expectedReturns: means, expectedReturnsMethod: 'capm' };
   }
   warn(

@@ -4,7 +4,6 @@ import type { Loaded } from '../../data/types.ts';
 import { invalidInput } from '../../lib/errors.ts';
 import { units } from '../../lib/units.ts';
 import { defineTool, type RunContext } from '../define-tool.ts';
-import { diversificationRatio } from '../kernels/optimise/diversification.ts';
 import { portfolioMoments } from '../kernels/optimise/mean-variance.ts';
 import { conditionalValueAtRisk } from '../kernels/optimise/min-cvar.ts';
 import { oneWayTurnover } from '../kernels/optimise/portfolio-problem.ts';
@@ -14,135 +13,95 @@ import { type Choice, choosePortfolio, objectives } from './choose-portfolio.ts'
 import { describeConflicts, explainConflict, percent } from './describe-conflicts.ts';
 import { estimateMoments, type Moments } from './estimate-moments.ts';
 import { loadReturnPanel, type ReturnPanel } from './load-return-panel.ts';
-import { limitFields, universeFields } from './portfolio-input.ts';
-
-const perAssetNumber = (value: z.ZodNumber, description: string) =>
-  z
-    .union([z.array(value).max(500), z.record(z.string(), value)])
-    .optional()
-    .describe(`${description}; a list in the order of the assets, or an object by asset`);
+import { conflictSchema, limitFields, perAsset, tradeFields, universeFields } from './portfolio-input.ts';
 
 const input = z.strictObject({
   ...universeFields,
   ...limitFields,
+  ...tradeFields,
   objective: z.enum(objectives).default('max-sharpe').describe('What to optimise'),
-  targetReturn: units.annualReturn('least expected return, for target-return and min-cvar').optional(),
-  targetVolatility: units.annualVol('most volatility, for target-volatility').min(0).max(5).optional(),
-  riskAversion: units
-    .coefficient('γ of μ − ½γσ² for max-utility, δ for black-litterman')
-    .min(0.01)
-    .max(1000)
-    .default(2.5),
-  budgets: perAssetNumber(units.ratio('share of risk'), 'Shares of risk, for risk-budget'),
+  targetReturn: units.annualReturn('least, for target-return and min-cvar').optional(),
+  targetVolatility: units.annualVol('most volatility or tracking error').min(0).max(5).optional(),
+  riskAversion: units.coefficient('γ of max-utility, δ of black-litterman').min(0.01).max(1000).default(2.5),
+  budgets: perAsset(units.ratio('share'), 'Shares of risk, for risk-budget'),
   views: z
     .array(
       z.strictObject({
-        assets: z.array(z.string().max(60)).min(1).max(100).describe('The view is about the mean of these'),
-        versus: z.array(z.string().max(60)).min(1).max(100).optional().describe('… in excess of the mean of these'),
-        expectedReturn: units.annualReturn('expected return, or excess return over `versus`'),
-        confidence: units
-          .probability('how sure; 1 is certain; leave out for the model default')
-          .gt(0)
-          .max(1)
-          .optional(),
+        assets: z.array(z.string()).min(1).max(100).describe('Mean of these'),
+        versus: z.array(z.string()).min(1).max(100).optional().describe('less the mean of these'),
+        expectedReturn: units.annualReturn('view'),
+        confidence: units.probability('1 is certain').gt(0).max(1).optional(),
       }),
     )
     .max(50)
     .optional()
-    .describe('Views for black-litterman'),
-  marketWeights: perAssetNumber(units.fraction('market weight'), 'Market portfolio for black-litterman'),
-  tau: units.coefficient('uncertainty of the equilibrium for black-litterman').gt(0).max(1).default(0.05),
-  benchmarkWeights: perAssetNumber(units.fraction('benchmark weight'), 'Benchmark for tracking-error'),
-  trackingErrorLimit: units.annualVol('most tracking error').min(0).max(5).optional(),
-  confidence: units.probability('confidence of the tail risk').min(0.5).max(0.999).default(0.95),
-  linkage: z.enum(['single', 'complete', 'average', 'ward']).default('single').describe('Clustering of hrp'),
-  maxNames: units.count('most assets with a weight (branch and bound)').min(1).max(500).optional(),
-  minHolding: units.fraction('least weight of an asset that is held, with maxNames').min(0).max(1).optional(),
+    .describe('For black-litterman'),
+  benchmarkWeights: perAsset(units.fraction('weight'), 'Market (black-litterman) or benchmark (tracking-error)'),
+  confidence: units.probability('of the tail').min(0.5).max(0.999).default(0.95),
+  maxNames: units.count('most names held').min(1).max(500).optional(),
 });
 
 const output = z.object({
   status: z
     .enum(['optimal', 'infeasible', 'unbounded', 'no_positive_excess_return', 'not_converged'])
-    .describe('`optimal` has weights; anything else has a reason and no weights'),
-  reason: z.string().nullable().describe('Why there are no weights, with the smallest change that helps'),
-  objective: z.string().describe('What was optimised'),
+    .describe('Weights exist only when optimal'),
+  reason: z.string().nullable().describe('Why not, and the smallest change that helps'),
+  objective: z.string().describe('Objective'),
   weights: z
     .array(
       z.object({
         asset: z.string().describe('Asset'),
         weight: units.fraction('weight'),
-        riskContribution: units.fraction('share of the variance').nullable(),
-        trade: units.fraction('weight minus current weight').nullable(),
+        riskContribution: units.fraction('share of variance').nullable(),
+        trade: units.fraction('change from now').nullable(),
       }),
     )
-    .describe('Weights in the order of the assets; empty when there is no optimum'),
-  cash: units.fraction('part left in cash').nullable(),
-  expectedReturn: units.annualReturn('expected return, cash included').nullable(),
+    .describe('In asset order'),
+  cash: units.fraction('in cash').nullable(),
+  expectedReturn: units.annualReturn('with cash').nullable(),
   volatility: units.annualVol('volatility').nullable(),
-  sharpe: units.ratio('(expected return − risk-free rate) / volatility, annual').nullable(),
-  diversificationRatio: units.ratio('weighted volatilities over portfolio volatility').nullable(),
-  holdings: units.count('assets with a weight').nullable(),
-  turnover: units.fraction('one-way turnover from the current weights').nullable(),
-  tradingCost: units.fraction('cost of the trades, a fraction of the portfolio').nullable(),
-  tail: z
-    .object({
-      confidence: units.probability('confidence'),
-      valueAtRisk: units.fraction('historical loss quantile per period'),
-      conditionalValueAtRisk: units.fraction('mean loss beyond it per period'),
-    })
-    .nullable()
-    .describe('Historical tail of the portfolio, where prices were read'),
+  sharpe: units.ratio('excess return / volatility').nullable(),
+  turnover: units.fraction('one-way').nullable(),
+  tradingCost: units.fraction('of the portfolio').nullable(),
+  cvar: units.fraction('historical mean tail loss per period').nullable(),
   binding: z
     .array(
       z.object({
-        constraint: z.string().describe('The limit'),
-        side: z.enum(['lower', 'upper', 'equal']).describe('Which side binds'),
-        shadowPrice: units.coefficient(
-          'improvement of the objective (volatility, return, utility or Sharpe ratio) per 1.00 of loosening; signed for equalities',
-        ),
+        constraint: z.string().describe('Limit'),
+        side: z.enum(['lower', 'upper']).describe('Which side'),
+        shadowPrice: units.coefficient('gain of the objective per 1.00 looser'),
       }),
     )
-    .describe('Limits that bind, dearest first'),
-  conflicts: z
-    .array(
-      z.object({
-        constraint: z.string().describe('A limit of the minimal conflicting set'),
-        limit: units.coefficient('its value'),
-        needed: units.coefficient('the value that would be enough if only it changed').nullable(),
-        sentence: z.string().describe('The same in words'),
-      }),
-    )
-    .describe('Why it is infeasible: a minimal set of limits that cannot hold together'),
-  leastVolatility: units.annualVol('least risk within the other limits, for a risk limit').nullable(),
-  mostReturn: units.annualReturn('most expected return within the limits, where that is the point').nullable(),
+    .describe('Binding limits, dearest first'),
+  conflicts: z.array(conflictSchema).describe('Minimal set of limits that cannot hold together'),
+  leastVolatility: units.annualVol('attainable').nullable(),
+  mostReturn: units.annualReturn('attainable').nullable(),
   certificate: z
     .object({
       method: z.string().describe('Solver'),
-      exact: z.boolean().describe('True where the binding set was solved exactly'),
-      stationarity: units.coefficient('largest gradient of the Lagrangian').nullable(),
-      primalViolation: units.coefficient('largest violated limit').nullable(),
-      complementarity: units.coefficient('largest multiplier times slack').nullable(),
-      dualityGap: units.coefficient('primal minus dual objective').nullable(),
+      exact: z.boolean().describe('Binding set solved exactly'),
+      kktResidual: units.coefficient('largest optimality error').nullable(),
+      dualityGap: units.coefficient('primal minus dual').nullable(),
       iterations: units.count('iterations').nullable(),
-      optimalityGap: units.fraction('relative gap of the branch and bound').nullable(),
-      nodes: units.count('nodes of the branch and bound').nullable(),
+      optimalityGap: units.fraction('of branch and bound').nullable(),
     })
     .nullable()
-    .describe('Evidence that the weights are optimal'),
-  assumptions: z.object({
-    riskFreeRate: units.rate('risk-free rate'),
-    covarianceMethod: z.string().describe('Covariance estimator'),
-    shrinkage: units.fraction('shrinkage intensity').nullable(),
-    expectedReturnsMethod: z.string().describe('Where the expected returns come from'),
-    periodsPerYear: units.count('periods a year').nullable(),
-    observations: units.count('return observations').nullable(),
-    from: z.string().nullable().describe('First price date'),
-    to: z.string().nullable().describe('Last price date'),
-    minWeight: units.fraction('default least weight'),
-    maxWeight: units.fraction('default most weight'),
-    fullyInvested: z.boolean().describe('True where cash is not allowed'),
-  }),
-  synthetic: z.boolean().describe('True where the prices are simulated'),
+    .describe('Proof of optimality'),
+  assumptions: z
+    .object({
+      riskFreeRate: units.rate('cash'),
+      covarianceMethod: z.string().describe('Covariance'),
+      shrinkage: units.fraction('intensity').nullable(),
+      expectedReturnsMethod: z.string().describe('Means'),
+      periodsPerYear: units.count('a year').nullable(),
+      observations: units.count('rows').nullable(),
+      span: z.string().nullable().describe('Price dates'),
+      minWeight: units.fraction('least'),
+      maxWeight: units.fraction('most'),
+      fullyInvested: z.boolean().describe('No cash'),
+      synthetic: z.boolean().describe('Simulated prices'),
+    })
+    .describe('Defaults in force'),
 });
 
 type Input = z.output<typeof input>;
@@ -211,7 +170,7 @@ export const optimizePortfolio = defineTool({
     return {
       kind: 'bar',
       title: `Weights: ${result.objective}`,
-      synthetic: result.synthetic,
+      synthetic: result.assumptions.synthetic,
       categories: held.map((row) => row.asset),
       unit: 'fraction',
       series: [
@@ -274,7 +233,8 @@ export const optimizePortfolio = defineTool({
     'Single period, annual units: returns and covariances are those of the coming year; nothing is known about their path.',
     'Estimates from prices describe the past; expected returns especially are very uncertain.',
     'Weights are fractions of the portfolio and sum to one unless cash is allowed; shorts only where minWeight is negative.',
-    'Trading costs are spread over costHorizonYears and reduce the return that the optimiser sees.',
+    'Trading costs reduce the return of one year that the optimiser sees.',
+    'EWMA decay 0.94; CAPM market premium 5% a year; Black–Litterman τ 0.05; HRP single linkage.',
   ],
   references: [
     'Markowitz (1952), Portfolio Selection, J. Finance 7',
@@ -308,13 +268,12 @@ function report(
         request.objective === 'black-litterman' ? 'black-litterman posterior' : moments.expectedReturnsMethod,
       periodsPerYear: moments.periodsPerYear,
       observations: moments.observations,
-      from: panel?.from ?? null,
-      to: panel?.to ?? null,
+      span: panel === null ? null : `${panel.from} to ${panel.to}`,
       minWeight: request.minWeight,
       maxWeight: request.maxWeight,
       fullyInvested: !request.allowCash,
+      synthetic: panel?.synthetic ?? false,
     },
-    synthetic: panel?.synthetic ?? false,
   };
   if (weights === undefined) {
     return {
@@ -343,22 +302,17 @@ function report(
     expectedReturn: known ? m.expectedReturn : null,
     volatility: m.volatility,
     sharpe: known && m.volatility > 0 ? (m.expectedReturn - request.riskFreeRate) / m.volatility : null,
-    diversificationRatio: m.volatility > 0 ? diversificationRatio(problem.covariance, weights) : null,
-    holdings: weights.filter((weight) => Math.abs(weight) > 1e-9).length,
     turnover: problem.current === undefined ? null : oneWayTurnover(weights, problem.current),
-    tradingCost: problem.current === undefined ? null : m.cost * request.costHorizonYears,
-    tail: tailOf(request, moments, weights),
+    tradingCost: problem.current === undefined ? null : m.cost,
+    cvar: tailOf(request, moments, weights),
     binding: bindingOf(choice, assets, request),
     certificate: {
       method: choice.method,
       exact: choice.exact,
-      stationarity: choice.kkt?.stationarity ?? choice.residual ?? null,
-      primalViolation: choice.kkt?.primal ?? null,
-      complementarity: choice.kkt?.complementarity ?? null,
+      kktResidual: kktOf(choice),
       dualityGap: choice.dualityGap ?? null,
       iterations: choice.iterations ?? null,
       optimalityGap: choice.cardinality?.gap ?? null,
-      nodes: choice.cardinality?.nodes ?? null,
     },
   };
 }
@@ -369,19 +323,21 @@ const emptyResult = {
   expectedReturn: null,
   volatility: null,
   sharpe: null,
-  diversificationRatio: null,
-  holdings: null,
   turnover: null,
   tradingCost: null,
-  tail: null,
+  cvar: null,
   binding: [],
   certificate: null,
 };
 
-function tailOf(request: Input, moments: Moments, weights: Float64Array) {
+function tailOf(request: Input, moments: Moments, weights: Float64Array): number | null {
   if (moments.scenarios === undefined) return null;
-  const { cvar, var: valueAtRisk } = conditionalValueAtRisk(moments.scenarios, weights, request.confidence);
-  return { confidence: request.confidence, valueAtRisk, conditionalValueAtRisk: cvar };
+  return conditionalValueAtRisk(moments.scenarios, weights, request.confidence).cvar;
+}
+
+function kktOf(choice: Choice): number | null {
+  if (choice.kkt === undefined) return choice.residual ?? null;
+  return Math.max(choice.kkt.stationarity, choice.kkt.primal, choice.kkt.complementarity);
 }
 
 function bindingOf(choice: Choice, assets: readonly string[], request: Input) {
@@ -392,12 +348,12 @@ function bindingOf(choice: Choice, assets: readonly string[], request: Input) {
         multiplier.constraint.kind === 'row'
           ? multiplier.constraint.name
           : `${multiplier.side === 'upper' ? 'maxWeight' : 'minWeight'} of ${assets[multiplier.constraint.index]}`,
-      side: multiplier.side,
+      side: multiplier.side === 'upper' ? ('upper' as const) : ('lower' as const),
       shadowPrice: multiplier.shadowPrice,
     }));
   if (choice.riskShadowPrice > 0) {
     const constraint = request.objective === 'tracking-error' ? 'tracking error limit' : 'volatility target';
-    rows.push({ constraint, side: 'upper', shadowPrice: choice.riskShadowPrice });
+    rows.push({ constraint, side: 'upper' as const, shadowPrice: choice.riskShadowPrice });
   }
   return rows.sort((a, b) => b.shadowPrice - a.shadowPrice);
 }
@@ -412,7 +368,7 @@ function reasonFor(request: Input, choice: Choice, assets: readonly string[]): s
     return 'The solver stopped before the required accuracy; the inputs are too ill-conditioned. Use a shrunk covariance or remove near-duplicate assets.';
   if (choice.leastRisk !== undefined) {
     const what = request.objective === 'tracking-error' ? 'tracking error' : 'volatility';
-    const wanted = request.objective === 'tracking-error' ? request.trackingErrorLimit : request.targetVolatility;
+    const wanted = request.targetVolatility;
     return `The least ${what} within these limits is ${percent(choice.leastRisk)}, above the ${percent(wanted ?? 0)} asked for. Raise the limit to that, or allow cash.`;
   }
   const most =

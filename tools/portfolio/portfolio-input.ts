@@ -1,7 +1,7 @@
 /** Input fields that the portfolio tools share, and how they are read. Annual units throughout. */
 import { z } from 'zod';
 import { invalidInput } from '../../lib/errors.ts';
-import { isoDate, units } from '../../lib/units.ts';
+import { units } from '../../lib/units.ts';
 
 export const covarianceMethods = [
   'ledoit-wolf',
@@ -17,119 +17,77 @@ export type CovarianceMethod = (typeof covarianceMethods)[number];
 export const expectedReturnMethods = ['shrunk', 'historical', 'capm'] as const;
 export type ExpectedReturnMethod = (typeof expectedReturnMethods)[number];
 
-const perAsset = <Value extends z.ZodType>(value: Value, description: string) =>
+/** A list in asset order or an object by asset: people write either. */
+export const perAsset = <Value extends z.ZodType>(value: Value, description: string) =>
   z
     .union([z.array(value).max(500), z.record(z.string(), value)])
     .optional()
-    .describe(`${description}; a list in the order of the assets, or an object by asset`);
+    .describe(`${description}: list in asset order or object by asset`);
+
+const square = (value: z.ZodNumber, description: string) =>
+  z.array(z.array(value).max(500)).max(500).optional().describe(description);
 
 export const universeFields = {
-  symbols: z
-    .array(z.string().max(40))
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Symbols whose prices are read from the store'),
-  assets: z
-    .array(z.string().max(60))
+  symbols: z.array(z.string()).min(1).max(100).optional().describe('Symbols with prices in the store'),
+  assets: z.array(z.string()).max(500).optional().describe('Names, when covariance or volatilities are given'),
+  expectedReturns: perAsset(units.annualReturn('mean'), 'Expected returns'),
+  covariance: square(units.variance('annual'), 'Annual covariance'),
+  volatilities: z
+    .array(units.annualVol('volatility'))
     .max(500)
     .optional()
-    .describe('Names of assets whose covariance (and expected returns) are given; use instead of symbols'),
-  expectedReturns: perAsset(units.annualReturn('expected return'), 'Expected annual returns'),
-  covariance: z
-    .array(z.array(units.variance('annual covariance')).max(500))
-    .max(500)
-    .optional()
-    .describe('Annual covariance, one row per asset'),
-  volatilities: perAsset(
-    units.annualVol('volatility'),
-    'Annual volatilities, with `correlation` instead of `covariance`',
-  ),
-  correlation: z
-    .array(z.array(units.correlation('correlation')).max(500))
-    .max(500)
-    .optional()
-    .describe('Correlation matrix, with `volatilities`'),
-  covarianceMethod: z
-    .enum(covarianceMethods)
-    .default('ledoit-wolf')
-    .describe('How the covariance is estimated from prices'),
-  expectedReturnsMethod: z
-    .enum(expectedReturnMethods)
-    .default('shrunk')
-    .describe('How expected returns are estimated from prices when none are given'),
-  ewmaDecay: units.fraction('weight of yesterday in the ewma covariance').min(0.5).max(0.9999).default(0.94),
-  marketPremium: units.annualReturn('return of the market over cash, for capm').default(0.05),
-  periodsPerYear: units.count('periods a year; default from the calendar of the symbols').min(1).max(366).optional(),
-  lookback: units.count('how many of the last periods to use').min(10).max(10000).optional(),
-  start: isoDate('first day of the history').optional(),
-  end: isoDate('last day of the history').optional(),
-  asOf: isoDate('nothing after this day is used').optional(),
-  riskFreeRate: units.rate('annual risk-free rate').min(-0.1).max(1).default(0.03),
+    .describe('Instead of covariance, with correlation'),
+  correlation: square(units.correlation('ρ'), 'Correlation matrix; uncorrelated if left out'),
+  covarianceMethod: z.enum(covarianceMethods).default('ledoit-wolf').describe('Estimator for symbols'),
+  expectedReturnsMethod: z.enum(expectedReturnMethods).default('shrunk').describe('Estimator for symbols'),
+  periodsPerYear: units.count('default from the calendar').min(1).max(366).optional(),
+  lookback: units.count('last periods used').min(10).max(10000).optional(),
+  start: z.string().optional().describe('First day (ISO)'),
+  end: z.string().optional().describe('Last day (ISO)'),
+  asOf: z.string().optional().describe('Nothing later is used (ISO)'),
+  riskFreeRate: units.rate('cash').min(-0.1).max(1).default(0.03),
 };
 
 export const limitFields = {
-  minWeight: units.fraction('least weight of each asset; negative allows shorts').min(-10).max(1).default(0),
-  maxWeight: units.fraction('most weight of each asset').min(-10).max(10).default(1),
-  minWeights: z
-    .record(z.string(), units.fraction('least weight'))
-    .optional()
-    .describe('Least weight by asset, instead of minWeight'),
-  maxWeights: z
-    .record(z.string(), units.fraction('most weight'))
-    .optional()
-    .describe('Most weight by asset, instead of maxWeight'),
-  sectors: perAsset(z.string().max(60), 'Sector of each asset; read from the store for symbols'),
-  sectorCaps: z
-    .record(z.string(), units.fraction('most weight of the sector'))
-    .optional()
-    .describe('Most weight by sector'),
-  sectorFloors: z
-    .record(z.string(), units.fraction('least weight of the sector'))
-    .optional()
-    .describe('Least weight by sector'),
+  minWeight: units
+    .fraction('least weight; negative allows shorts; with maxNames: of held names')
+    .min(-10)
+    .max(1)
+    .default(0),
+  maxWeight: units.fraction('most weight').min(0).max(10).default(1),
+  sectors: perAsset(z.string(), 'Sector'),
+  sectorCaps: z.record(z.string(), units.fraction('cap')).optional().describe('Most weight by sector'),
   groups: z
     .array(
       z.strictObject({
-        name: z.string().max(60).describe('Name of the group'),
-        assets: z.array(z.string().max(60)).min(1).max(500).describe('Its assets'),
-        minWeight: units.fraction('least weight of the group').optional(),
-        maxWeight: units.fraction('most weight of the group').optional(),
+        name: z.string().describe('Name'),
+        assets: z.array(z.string()).min(1).max(500).describe('Members'),
+        minWeight: units.fraction('least').optional(),
+        maxWeight: units.fraction('most').optional(),
       }),
     )
-    .max(50)
+    .max(500)
     .optional()
-    .describe('Limits on the weight of any group of assets'),
-  allowCash: z
-    .boolean()
-    .default(false)
-    .describe('True lets a part stay in cash at the risk-free rate; otherwise all is invested'),
-  shortLimit: units.fraction('largest sum of short positions, a positive number').min(0).max(10).optional(),
-  grossLimit: units.fraction('largest sum of absolute weights').min(0.01).max(20).optional(),
-  currentWeights: perAsset(units.fraction('weight now'), 'Weights held now, for turnover and costs'),
-  turnoverLimit: units
-    .fraction('most one-way turnover: half the sum of absolute weight changes')
-    .min(0)
-    .max(10)
-    .optional(),
-  costBps: units.bps('cost of trading, in basis points of the traded value').min(0).max(2000).optional(),
-  impactCoefficient: units
-    .coefficient('quadratic cost: this number times the squared weight change')
-    .min(0)
-    .max(100)
-    .optional(),
-  costHorizonYears: units
-    .years('years over which trading costs are spread when they are set against returns')
-    .min(0.02)
-    .max(30)
-    .default(1),
-  portfolioValue: units.money('value of the portfolio, for the liquidity limit').min(0).optional(),
-  maxVolumeShare: units
-    .fraction('most of the average daily money volume that one trade may be; needs portfolioValue')
-    .min(0.0001)
-    .max(5)
-    .optional(),
+    .describe('Limits on sums of weights; one member limits one asset'),
+  allowCash: z.boolean().default(false).describe('Weights may sum to less than one'),
 };
+
+export const tradeFields = {
+  shortLimit: units.fraction('most Σ of shorts').min(0).max(10).optional(),
+  grossLimit: units.fraction('most Σ|weight|').min(0.01).max(20).optional(),
+  currentWeights: perAsset(units.fraction('held'), 'Weights now'),
+  turnoverLimit: units.fraction('most ½Σ|change|').min(0).max(10).optional(),
+  costBps: units.bps('cost of trading, set against one year of return').min(0).max(2000).optional(),
+  impactCoefficient: units.coefficient('quadratic cost per squared change').min(0).max(100).optional(),
+  portfolioValue: units.money('for maxVolumeShare').min(0).optional(),
+  maxVolumeShare: units.fraction('most of a day of volume a trade may be').min(0.0001).max(5).optional(),
+};
+
+export const conflictSchema = z.object({
+  constraint: z.string().describe('Limit'),
+  limit: units.coefficient('now'),
+  needed: units.coefficient('enough, if only it changed').nullable(),
+});
 
 export type PerAsset<T> = readonly T[] | Readonly<Record<string, T>>;
 

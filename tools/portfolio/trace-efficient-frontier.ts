@@ -14,7 +14,7 @@ import { buildProblem } from './build-problem.ts';
 import { describeConflicts, explainConflict } from './describe-conflicts.ts';
 import { estimateMoments } from './estimate-moments.ts';
 import { loadReturnPanel, type ReturnPanel } from './load-return-panel.ts';
-import { limitFields, universeFields } from './portfolio-input.ts';
+import { conflictSchema, limitFields, universeFields } from './portfolio-input.ts';
 
 const input = z.strictObject({
   ...universeFields,
@@ -22,59 +22,40 @@ const input = z.strictObject({
   points: units.count('points on the curve').min(2).max(60).default(20),
 });
 
-const weightList = z.array(units.fraction('weight')).describe('Weights in the order of `assets`');
+const point = {
+  expectedReturn: units.annualReturn('return'),
+  volatility: units.annualVol('risk'),
+  sharpe: units.ratio('Sharpe ratio').nullable(),
+  weights: z.array(units.fraction('weight')).describe('In asset order'),
+};
 
 const output = z.object({
-  status: z.enum(['optimal', 'infeasible', 'not_converged']).describe('Anything but `optimal` has a reason'),
-  reason: z.string().nullable().describe('Why there is no curve'),
-  assets: z.array(z.string()).describe('Assets, in the order of every list of weights'),
-  frontier: z
-    .array(
-      z.object({
-        expectedReturn: units.annualReturn('expected return'),
-        volatility: units.annualVol('least volatility for it'),
-        sharpe: units.ratio('Sharpe ratio').nullable(),
-        weights: weightList,
-      }),
-    )
-    .describe('From least risk to most return'),
-  tangency: z
-    .object({
-      expectedReturn: units.annualReturn('expected return'),
-      volatility: units.annualVol('volatility'),
-      sharpe: units.ratio('largest Sharpe ratio'),
-      weights: weightList,
-    })
-    .nullable()
-    .describe('The portfolio with the largest Sharpe ratio; null where no excess return is positive'),
+  status: z.enum(['optimal', 'infeasible', 'not_converged']).describe('Status'),
+  reason: z.string().nullable().describe('Why not'),
+  assets: z.array(z.string()).describe('Assets'),
+  frontier: z.array(z.object(point)).describe('From least risk to most return'),
+  tangency: z.object(point).nullable().describe('Largest Sharpe ratio; null if none is positive'),
   single: z
     .array(
       z.object({
         asset: z.string().describe('Asset'),
-        expectedReturn: units.annualReturn('expected return'),
-        volatility: units.annualVol('volatility'),
+        expectedReturn: point.expectedReturn,
+        volatility: point.volatility,
       }),
     )
-    .describe('The assets on their own'),
-  conflicts: z
-    .array(
-      z.object({
-        constraint: z.string().describe('A limit of the minimal conflicting set'),
-        limit: units.coefficient('its value'),
-        needed: units.coefficient('the value that would be enough if only it changed').nullable(),
-        sentence: z.string().describe('The same in words'),
-      }),
-    )
-    .describe('Why it is infeasible'),
-  worstKkt: units.coefficient('largest optimality error over all points').nullable(),
-  assumptions: z.object({
-    riskFreeRate: units.rate('risk-free rate'),
-    covarianceMethod: z.string().describe('Covariance estimator'),
-    expectedReturnsMethod: z.string().describe('Where the expected returns come from'),
-    observations: units.count('return observations').nullable(),
-    periodsPerYear: units.count('periods a year').nullable(),
-  }),
-  synthetic: z.boolean().describe('True where the prices are simulated'),
+    .describe('Assets alone'),
+  conflicts: z.array(conflictSchema).describe('Limits that cannot hold together'),
+  kktResidual: units.coefficient('largest optimality error').nullable(),
+  assumptions: z
+    .object({
+      riskFreeRate: units.rate('cash'),
+      covarianceMethod: z.string().describe('Covariance'),
+      expectedReturnsMethod: z.string().describe('Means'),
+      observations: units.count('rows').nullable(),
+      periodsPerYear: units.count('a year').nullable(),
+      synthetic: z.boolean().describe('Simulated prices'),
+    })
+    .describe('Defaults in force'),
 });
 
 export const traceEfficientFrontier = defineTool({
@@ -127,8 +108,8 @@ export const traceEfficientFrontier = defineTool({
         expectedReturnsMethod: moments.expectedReturnsMethod,
         observations: moments.observations,
         periodsPerYear: moments.periodsPerYear,
+        synthetic: panel?.synthetic ?? false,
       },
-      synthetic: panel?.synthetic ?? false,
     };
     const curve = traceFrontier(problem, request.points);
     if (curve.status !== 'optimal') {
@@ -144,7 +125,7 @@ export const traceEfficientFrontier = defineTool({
         frontier: [],
         tangency: null,
         conflicts: describeConflicts(conflicts, moments.assets),
-        worstKkt: null,
+        kktResidual: null,
       };
     }
     const best = await optimisePortfolio(
@@ -182,7 +163,7 @@ export const traceEfficientFrontier = defineTool({
               weights: Array.from(best.weights),
             },
       conflicts: [],
-      worstKkt: Math.max(...curve.points.map((point) => point.solution.kkt.stationarity)),
+      kktResidual: Math.max(...curve.points.map((point) => point.solution.kkt.stationarity)),
     };
   },
   summarise(result, cite) {
@@ -207,7 +188,7 @@ export const traceEfficientFrontier = defineTool({
     return {
       kind: 'xy',
       title: 'Efficient frontier',
-      synthetic: result.synthetic,
+      synthetic: result.assumptions.synthetic,
       x: { label: 'Volatility', numbers: result.frontier.map((point) => point.volatility), unit: 'annualVol' },
       y: { label: 'Expected return', unit: 'annualReturn' },
       series: [
