@@ -20,10 +20,9 @@ export const tools: readonly Tool[] = [
   getMarketSnapshot,
   calculate,
   // portfolio, risk, rebalance
-  checkRebalance,
-  // portfolio
   optimizePortfolio,
   traceEfficientFrontier,
+  checkRebalance,
   // docs and evidence
   listRuns,
   showRun,
