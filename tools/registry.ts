@@ -10,6 +10,7 @@ import { getPrices } from './market/get-prices.ts';
 import { searchInstruments } from './market/search-instruments.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
 import { checkRebalance } from './rebalance/check-rebalance.ts';
+import { trainReturnModel } from './ml/train-return-model.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   optimizePortfolio,
   traceEfficientFrontier,
   checkRebalance,
+  trainReturnModel,
   // docs and evidence
   listRuns,
   showRun,

@@ -16,6 +16,8 @@ export interface ForestSettings extends TreeSettings {
   readonly sampleFraction: number;
   /** Bound on leaves, binned splitter only. */
   readonly maxLeaves?: number;
+  /** False skips the out-of-bag predictions, which cost a pass over all rows per tree. */
+  readonly outOfBag?: boolean;
 }
 
 export interface ForestHooks {
@@ -60,7 +62,7 @@ export function fitForest(
     }
     const tree = grow(weights, settings, stream);
     trees.push(tree);
-    addOutOfBag(tree, table, cols, weights, bag);
+    if (settings.outOfBag !== false) addOutOfBag(tree, table, cols, weights, bag);
     hooks.onTree?.(t + 1);
   }
   const outOfBag = new Float64Array(rows);
