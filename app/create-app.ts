@@ -90,8 +90,7 @@ export function createApp(options: AppOptions = {}): App {
     tools,
     portsAt,
     runs,
-    inline,
-    threads,
+    executorFor: (cost) => (cost === 'minutes' ? threads : inline),
     codeHash,
     clock: () => performance.now(),
     onFault: (error, tool) => {

@@ -7,7 +7,7 @@ import type { Loaded, Provenance, ToolWarning } from '../data/types.ts';
 import { canonicalJson, sha256 } from '../lib/canonical-json.ts';
 import { invalidInput, isTradewindError, TradewindError, throwIfCancelled } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
-import type { Tool } from './define-tool.ts';
+import type { CostClass, Tool } from './define-tool.ts';
 import type { Envelope, ErrorEnvelope, RunOptions, SuccessEnvelope, ToolRunner } from './envelope.ts';
 import type { Executor } from './executors/executor.ts';
 import { explainIssues } from './explain-issues.ts';
@@ -17,10 +17,8 @@ export interface ToolRunnerParts {
   /** Ports that show nothing after the given day. */
   readonly portsAt: (asOf: string) => Ports;
   readonly runs: RunStore;
-  /** For tools of cost `instant` and `seconds`. */
-  readonly inline: Executor;
-  /** For tools of cost `minutes`. */
-  readonly threads: Executor;
+  /** The executor for a cost class: heavy ones go to threads, and in a chat all but the instant ones. */
+  readonly executorFor: (cost: CostClass) => Executor;
   /** Hash of the code of all tools and kernels: new code never answers from old runs. */
   readonly codeHash: string;
   /** Milliseconds from any fixed start; only used to measure. */
@@ -105,8 +103,7 @@ async function execute(
   },
 ): Promise<{ readonly output: Readonly<Record<string, unknown>>; readonly warnings: readonly ToolWarning[] }> {
   const warnings: ToolWarning[] = [];
-  const executor = tool.cost === 'minutes' ? parts.threads : parts.inline;
-  const raw = await executor.execute({
+  const raw = await parts.executorFor(tool.cost).execute({
     tool,
     input: call.input,
     data: call.loaded.value,

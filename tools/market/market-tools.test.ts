@@ -17,8 +17,7 @@ function run(tool: string, input: unknown, asOf = '2025-12-31', source = fixture
     tools,
     portsAt: (day) => fixturePorts(day, [source]),
     runs: createMemoryRunStore(),
-    inline: createInlineExecutor(),
-    threads: createInlineExecutor(),
+    executorFor: () => createInlineExecutor(),
     codeHash: 'test',
     clock: () => 0,
   });
