@@ -46,7 +46,7 @@ ARM|Arm Holdings plc|Technology|arm`;
 const communication = `
 GOOGL|Alphabet Inc. Class A|Communication|alphabet, alphabet class a, 알파벳
 GOOG|Alphabet Inc. Class C|Communication|google, alphabet class c, 구글
-META|Meta Platforms, Inc.|Communication|meta, facebook, fb, 메타, 페이스북
+META|Meta Platforms, Inc.|Communication|meta, facebook, 메타, 페이스북
 NFLX|Netflix, Inc.|Communication|netflix, 넷플릭스
 DIS|The Walt Disney Company|Communication|disney, walt disney, 디즈니
 CMCSA|Comcast Corporation|Communication|comcast
@@ -76,7 +76,7 @@ V|Visa Inc.|Finance|visa, 비자
 MA|Mastercard Incorporated|Finance|mastercard, 마스터카드
 AXP|American Express Company|Finance|amex, american express
 PYPL|PayPal Holdings, Inc.|Finance|paypal, 페이팔
-XYZ|Block, Inc.|Finance|block, square, sq
+XYZ|Block, Inc.|Finance|block, square
 SPGI|S&P Global Inc.|Finance|s&p global
 MCO|Moody's Corporation|Finance|moodys
 CME|CME Group Inc.|Finance|cme
