@@ -10,6 +10,7 @@ import { createPorts } from '../data/guarded-ports.ts';
 import type { Ports } from '../data/ports.ts';
 import { databasePath, dataFolder } from '../data/store/data-folder.ts';
 import { type Database, openDatabase } from '../data/store/database.ts';
+import { createMarketStore, type MarketStore } from '../data/store/market-store.ts';
 import { createRunStore, type MeasuredRunStore } from '../data/store/run-store.ts';
 import { parseIsoDate, toIsoDate } from '../lib/dates.ts';
 import type { ToolRunner } from '../tools/envelope.ts';
@@ -28,6 +29,8 @@ export interface App {
   readonly home: string;
   readonly database: Database;
   readonly runs: MeasuredRunStore;
+  /** What the person imported and fetched. */
+  readonly market: MarketStore;
   readonly runner: ToolRunner;
   portsAt(asOf: string): Ports;
   /** Ends workers and closes the store. Safe to call twice. */
@@ -80,8 +83,9 @@ export function createApp(options: AppOptions = {}): App {
   const home = homeFolder(config, environment);
   const notify = options.notify ?? (() => undefined);
   const database = openDatabase(databasePath(home), { warn: notify });
+  const market = createMarketStore(database);
   const runs = createRunStore(database, () => now().toISOString());
-  const portsAt = (day: string): Ports => createPorts({ sources: [bundledMarket], asOf: day, runs });
+  const portsAt = (day: string): Ports => createPorts({ sources: [market, bundledMarket], asOf: day, runs });
   const inline = createInlineExecutor();
   const worker = workerFile();
   const threads = worker === undefined ? inline : createThreadsExecutor({ workerFile: worker });
@@ -104,6 +108,7 @@ export function createApp(options: AppOptions = {}): App {
     home,
     database,
     runs,
+    market,
     runner,
     portsAt,
     async close() {
