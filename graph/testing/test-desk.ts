@@ -43,8 +43,7 @@ export function testParts(options: TestDeskOptions = {}): DeskParts {
       tools,
       portsAt,
       runs,
-      inline,
-      threads: inline,
+      executorFor: () => inline,
       codeHash: 'test',
       clock: () => performance.now(),
     });
