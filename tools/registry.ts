@@ -1,5 +1,6 @@
 /** Every tool of Tradewind, one line each. Hosts, documentation and tests read this list. */
 import type { Tool } from './define-tool.ts';
+import { allocateRiskBudget } from './portfolio/allocate-risk-budget.ts';
 import { optimizePortfolio } from './portfolio/optimize-portfolio.ts';
 import { traceEfficientFrontier } from './portfolio/trace-efficient-frontier.ts';
 import { listRuns } from './docs/list-runs.ts';
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   // portfolio, risk, rebalance
   optimizePortfolio,
   traceEfficientFrontier,
+  allocateRiskBudget,
   checkRebalance,
   trainReturnModel,
   // docs and evidence

@@ -4,10 +4,11 @@ import { createInlineExecutor } from '../executors/inline.ts';
 import { createToolRunner } from '../run-tool.ts';
 import { createMemoryRunStore } from '../testing/memory-run-store.ts';
 import { valueAt } from '../value-at.ts';
+import { allocateRiskBudget } from './allocate-risk-budget.ts';
 import { optimizePortfolio } from './optimize-portfolio.ts';
 import { traceEfficientFrontier } from './trace-efficient-frontier.ts';
 
-const tools = [optimizePortfolio, traceEfficientFrontier];
+const tools = [optimizePortfolio, traceEfficientFrontier, allocateRiskBudget];
 const executor = createInlineExecutor();
 const runner = createToolRunner({
   tools,
@@ -200,5 +201,64 @@ describe('trace_efficient_frontier', () => {
     }
     const best = number(output, 'tangency.sharpe');
     for (const point of points) expect(point.sharpe).toBeLessThanOrEqual(best + 1e-12);
+  });
+});
+
+describe('allocate_risk_budget', () => {
+  const four = {
+    strategies: [
+      { strategy: 'vol', expectedReturn: 0.1, volatility: 0.3 },
+      { strategy: 'carry', expectedReturn: 0.08, volatility: 0.25 },
+      { strategy: 'pairs', expectedReturn: 0.06, volatility: 0.2 },
+      { strategy: 'trend', expectedReturn: 0.09, volatility: 0.28, exposures: { equity: 0.5 } },
+    ],
+    assumedCorrelation: 0.2,
+  };
+
+  it('scales a wild book down to the target, and the rest is cash', async () => {
+    const { output } = await call('allocate_risk_budget', four);
+    expect(number(output, 'expected_volatility')).toBeCloseTo(0.12, 10);
+    expect(number(output, 'cash')).toBeGreaterThan(0.2);
+    expect(number(output, 'scale')).toBeLessThan(1);
+    const weights = (valueAt(output, 'allocation') as { weight: number }[]).map((row) => row.weight);
+    expect(weights.reduce((a, b) => a + b, 0) + number(output, 'cash')).toBeCloseTo(1, 12);
+    expect(number(output, 'factor_exposure[0].hedge')).toBeCloseTo(-0.5 * (weights[3] as number), 12);
+  });
+
+  it('agrees with the closed form of a normal year, repeats with its seed, and differs with another', async () => {
+    const one = {
+      strategies: [{ strategy: 'only', expectedReturn: 0.05, volatility: 0.1 }],
+      maxWeight: 1,
+      targetVolatility: 0.1,
+    };
+    const { output } = await call('allocate_risk_budget', one);
+    // log value after a year of daily compounding: mean ≈ (0.05 − 0.005), deviation 0.1; 5% quantile by the normal law.
+    const closed = 1 - Math.exp(0.05 - 0.005 - 1.6448536269514722 * 0.1);
+    expect(number(output, 'var_95_interval.low')).toBeLessThan(closed);
+    expect(number(output, 'var_95_interval.high')).toBeGreaterThan(closed);
+    expect((await call('allocate_risk_budget', one)).output).toEqual(output);
+    expect((await call('allocate_risk_budget', { ...one, seed: 7 })).output).not.toEqual(output);
+  });
+
+  it('sends weights below one percent to cash and names them', async () => {
+    const strategies = [
+      ...four.strategies,
+      { strategy: 'tiny', expectedReturn: 0.05, volatility: 0.2, budget: 0.0005 },
+    ];
+    const { output } = await call('allocate_risk_budget', { ...four, strategies });
+    expect(valueAt(output, 'allocation[4].dropped')).toBe(true);
+    expect(number(output, 'allocation[4].weight')).toBe(0);
+  });
+
+  it('reads the correlation of symbols over 252 days', async () => {
+    const strategies = ['DEMO:MKT', 'DEMO:GOV10', 'DEMO:GOLD', 'DEMO:OIL'].map((symbol) => ({
+      strategy: symbol,
+      symbol,
+      expectedReturn: 0.05,
+      volatility: 0.15,
+    }));
+    const { output } = await call('allocate_risk_budget', { strategies });
+    expect(valueAt(output, 'correlation_source')).toMatch(/^252 returns/);
+    expect(valueAt(output, 'synthetic')).toBe(true);
   });
 });
