@@ -21,11 +21,11 @@ const input = z.strictObject({
     .array(
       z.strictObject({
         strategy: z.string().max(60).describe('Name'),
-        expectedReturn: units.annualReturn('expected, given by the strategy agent'),
-        volatility: units.annualVol('volatility').gt(0).max(5),
-        budget: units.ratio('share of risk; equal if left out').gt(0).max(1000).optional(),
+        expectedReturn: units.annualReturn('expected, given by the strategy agent').min(-1).max(10),
+        volatility: units.annualVol('volatility').min(0.0001).max(5),
+        budget: units.ratio('share of risk; equal if left out').min(0.000001).max(1000).optional(),
         symbol: z.string().optional().describe('Price series that stands for it, for the correlation'),
-        exposures: z.record(z.string(), units.coefficient('beta')).optional().describe('Betas to factors'),
+        exposures: z.record(z.string(), units.coefficient('beta').min(-100).max(100)).optional().describe('Betas to factors'),
       }),
     )
     .min(1)
@@ -42,8 +42,8 @@ const input = z.strictObject({
     .max(1)
     .optional(),
   correlationDays: units.count('days of history for the correlation').min(30).max(5000).default(252),
-  targetVolatility: units.annualVol('of the book').gt(0).max(2).default(0.12),
-  maxWeight: units.fraction('per strategy, before scaling').gt(0).max(1).default(0.3),
+  targetVolatility: units.annualVol('of the book').min(0.0001).max(2).default(0.12),
+  maxWeight: units.fraction('per strategy, before scaling').min(0.001).max(1).default(0.3),
   minWeight: units.fraction('per strategy').min(0).max(1).default(0),
   dropBelow: units.fraction('smaller weights go to cash').min(0).max(1).default(0.01),
   riskFreeRate: units.rate('what cash earns').min(-0.1).max(1).default(0.03),
@@ -354,7 +354,7 @@ function report(
     cash: Math.abs(book.cash) < 1e-12 ? 0 : book.cash,
     expected_return: expected,
     expected_volatility: book.volatility,
-    sharpe: book.volatility > 0 ? (expected - riskFreeRate) / book.volatility : null,
+    sharpe: book.volatility > 1e-9 ? (expected - riskFreeRate) / book.volatility : null,
     target_volatility: request.targetVolatility,
     volatility_before_scaling: book.unscaledVolatility,
     scale: book.scale,

@@ -20,17 +20,17 @@ const input = z.strictObject({
   ...limitFields,
   ...tradeFields,
   objective: z.enum(objectives).default('max-sharpe').describe('What to optimise'),
-  targetReturn: units.annualReturn('least, for target-return and min-cvar').optional(),
+  targetReturn: units.annualReturn('least, for target-return and min-cvar').min(-1).max(100).optional(),
   targetVolatility: units.annualVol('most volatility or tracking error').min(0).max(5).optional(),
   riskAversion: units.coefficient('γ of max-utility, δ of black-litterman').min(0.01).max(1000).default(2.5),
-  budgets: perAsset(units.ratio('share'), 'Shares of risk, for risk-budget'),
+  budgets: perAsset(units.ratio('share').max(1000), 'Shares of risk, for risk-budget'),
   views: z
     .array(
       z.strictObject({
         assets: z.array(z.string()).min(1).max(100).describe('Mean of these'),
         versus: z.array(z.string()).min(1).max(100).optional().describe('less the mean of these'),
-        expectedReturn: units.annualReturn('view'),
-        confidence: units.probability('1 is certain').gt(0).max(1).optional(),
+        expectedReturn: units.annualReturn('view').min(-1).max(100),
+        confidence: units.probability('1 is certain').min(0.001).max(1).optional(),
       }),
     )
     .max(50)
@@ -301,7 +301,7 @@ function report(
     cash: 1 - weights.reduce((a, b) => a + b, 0),
     expectedReturn: known ? m.expectedReturn : null,
     volatility: m.volatility,
-    sharpe: known && m.volatility > 0 ? (m.expectedReturn - request.riskFreeRate) / m.volatility : null,
+    sharpe: known && m.volatility > 1e-12 ? (m.expectedReturn - request.riskFreeRate) / m.volatility : null,
     turnover: problem.current === undefined ? null : oneWayTurnover(weights, problem.current),
     tradingCost: problem.current === undefined ? null : m.cost,
     cvar: tailOf(request, moments, weights),

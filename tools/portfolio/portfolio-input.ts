@@ -30,10 +30,10 @@ const square = (value: z.ZodNumber, description: string) =>
 export const universeFields = {
   symbols: z.array(z.string()).min(1).max(100).optional().describe('Symbols with prices in the store'),
   assets: z.array(z.string()).max(500).optional().describe('Names, when covariance or volatilities are given'),
-  expectedReturns: perAsset(units.annualReturn('mean'), 'Expected returns'),
-  covariance: square(units.variance('annual'), 'Annual covariance'),
+  expectedReturns: perAsset(units.annualReturn('mean').min(-1).max(100), 'Expected returns'),
+  covariance: square(units.variance('annual').min(-100).max(100), 'Annual covariance'),
   volatilities: z
-    .array(units.annualVol('volatility'))
+    .array(units.annualVol('volatility').min(0).max(10))
     .max(500)
     .optional()
     .describe('Instead of covariance, with correlation'),

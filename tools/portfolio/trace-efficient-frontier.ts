@@ -141,7 +141,7 @@ export const traceEfficientFrontier = defineTool({
     }
     const at = best.weights === undefined ? undefined : portfolioMoments(problem, best.weights);
     const sharpeOf = (m: { expectedReturn: number; volatility: number }): number | null =>
-      m.volatility > 0 ? (m.expectedReturn - request.riskFreeRate) / m.volatility : null;
+      m.volatility > 1e-12 ? (m.expectedReturn - request.riskFreeRate) / m.volatility : null;
     const tangencySharpe = at === undefined ? null : sharpeOf(at);
     return {
       ...base,
