@@ -25,7 +25,10 @@ const input = z.strictObject({
         volatility: units.annualVol('volatility').min(0.0001).max(5),
         budget: units.ratio('share of risk; equal if left out').min(0.000001).max(1000).optional(),
         symbol: z.string().optional().describe('Price series that stands for it, for the correlation'),
-        exposures: z.record(z.string(), units.coefficient('beta').min(-100).max(100)).optional().describe('Betas to factors'),
+        exposures: z
+          .record(z.string(), units.coefficient('beta').min(-100).max(100))
+          .optional()
+          .describe('Betas to factors'),
       }),
     )
     .min(1)
