@@ -24,6 +24,8 @@ export interface BfgsOptions {
   readonly tolerance?: number;
   /** Size of coordinates near zero for difference steps; default 1. */
   readonly typical?: number | Float64Array;
+  /** A first guess of the inverse Hessian, row-major n × n (for example an inverse Fisher information). */
+  readonly inverseHessian?: Float64Array;
 }
 
 export interface Minimum {
@@ -53,8 +55,8 @@ export function minimiseBfgs(objective: Objective, start: Float64Array, options:
     throw invalidInput({ what: 'The objective at the start', needed: 'finite', got: value });
   }
   let gradient = gradientAt(x);
-  let inverse = identity(n, 1);
-  let fresh = true;
+  let inverse = options.inverseHessian ? options.inverseHessian.slice() : identity(n, 1);
+  let fresh = options.inverseHessian === undefined;
   let frozen = activeBounds(x, gradient, options);
   let residual = projectedSize(gradient, frozen, value);
   let iterations = 0;

@@ -12,7 +12,7 @@ export function goldenObservations({ input }: GoldenCase): Observations {
   const rolling = /column 2: rolling standard deviation \(ddof=(\d)\) of r over the last (\d+) values/.exec(words);
   let observations: Observations = { data: series, rows: series.length, cols: 1 };
   if (rolling) observations = withRollingDeviation(series, Number(rolling[2]), Number(rolling[1]));
-  const last = /only the last (\d+) rows|, last (\d+)/.exec(words);
+  const last = /only the last (\d+) (?:rows|values)|, last (\d+)/.exec(words);
   if (last) observations = lastRows(observations, Number(last[1] ?? last[2]));
   if (typeof input.n === 'number' && input.n !== observations.rows) {
     throw new Error(`"${words}" gave ${observations.rows} rows, the case has ${input.n}`);
