@@ -48,3 +48,18 @@ function lastRows({ data, rows, cols }: Observations, n: number): Observations {
 export function expandRunLengths(list: readonly (readonly [number, number])[]): number[] {
   return list.flatMap(([value, length]) => new Array<number>(length).fill(value));
 }
+
+/** The bars of a case: its file, cut to its symbol where it has one. */
+export function goldenBars({ input }: GoldenCase): {
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+} {
+  const table = readGoldenTable(input.file);
+  const symbols = input.symbol === undefined ? null : table.text('symbol');
+  const [open, high, low, close] = (input.columns as string[]).map((name) =>
+    table.numbers(name).filter((_, i) => symbols === null || symbols[i] === input.symbol),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+  return { open, high, low, close };
+}
