@@ -12,6 +12,11 @@ import { searchInstruments } from './market/search-instruments.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
 import { checkRebalance } from './rebalance/check-rebalance.ts';
 import { trainReturnModel } from './ml/train-return-model.ts';
+import { analyzePortfolioRisk } from './risk/analyze-portfolio-risk.ts';
+import { sizePosition } from './risk/size-position.ts';
+import { analyzeLeverage } from './risk/analyze-leverage.ts';
+import { advisePosition } from './rebalance/advise-position.ts';
+import { checkConstitution } from './rebalance/check-constitution.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
@@ -27,6 +32,11 @@ export const tools: readonly Tool[] = [
   allocateRiskBudget,
   checkRebalance,
   trainReturnModel,
+  analyzePortfolioRisk,
+  sizePosition,
+  analyzeLeverage,
+  advisePosition,
+  checkConstitution,
   // docs and evidence
   listRuns,
   showRun,

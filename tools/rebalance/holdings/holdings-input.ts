@@ -13,9 +13,9 @@ export const holdingsShape = {
     .array(
       z.strictObject({
         symbol: z.string().min(1).max(40).describe('Ticker or name, such as VTI'),
-        quantity: units.quantity('shares held').min(0).optional(),
-        price: units.price('price of one share').positive().optional(),
-        value: units.money('value held; instead of quantity and price').min(0).optional(),
+        quantity: units.quantity('shares held').min(0).max(1e12).optional(),
+        price: units.price('price of one share').min(1e-6).max(1e9).optional(),
+        value: units.money('value held; instead of quantity and price').min(0).max(1e15).optional(),
         weight: units.fraction('share of the portfolio; instead of a value').min(0).max(1).optional(),
         assetClass: z
           .enum(['stocks', 'bonds', 'cash', 'crypto', 'commodities', 'other'])
@@ -31,7 +31,7 @@ export const holdingsShape = {
     .max(500)
     .optional()
     .describe('What is held, one entry per instrument; cash may be a position with symbol CASH'),
-  cash: units.money('cash held').optional(),
+  cash: units.money('cash held').min(-1e15).max(1e15).optional(),
   totalValue: units
     .money('value of everything, where positions are weights or only the allocation is given')
     .positive()
@@ -45,8 +45,8 @@ export const holdingsShape = {
     .array(
       z.strictObject({
         symbol: z.string().min(1).max(40).describe('Which position'),
-        quantity: units.quantity('shares in the lot').positive(),
-        costPerUnit: units.price('cost of one share').min(0),
+        quantity: units.quantity('shares in the lot').min(1e-9).max(1e12),
+        costPerUnit: units.price('cost of one share').min(0).max(1e9),
         acquired: isoDate('day of purchase'),
       }),
     )
