@@ -17,6 +17,11 @@ import { sizePosition } from './risk/size-position.ts';
 import { analyzeLeverage } from './risk/analyze-leverage.ts';
 import { advisePosition } from './rebalance/advise-position.ts';
 import { checkConstitution } from './rebalance/check-constitution.ts';
+import { buildFeatures } from './ml/build-features.ts';
+import { labelEvents } from './ml/label-events.ts';
+import { explainModel } from './ml/explain-model.ts';
+import { validateModel } from './ml/validate-model.ts';
+import { monitorModel } from './ml/monitor-model.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
@@ -37,6 +42,11 @@ export const tools: readonly Tool[] = [
   analyzeLeverage,
   advisePosition,
   checkConstitution,
+  buildFeatures,
+  labelEvents,
+  explainModel,
+  validateModel,
+  monitorModel,
   // docs and evidence
   listRuns,
   showRun,

@@ -49,6 +49,7 @@ export interface ModelData {
   readonly context: readonly ContextSeries[];
   readonly periodsPerYear: number;
   readonly synthetic: boolean;
+  readonly currency: string;
 }
 
 /** Reads prices and context series through the ports, gaps dropped. */
@@ -73,6 +74,7 @@ export async function loadModelData(recipe: TableRecipe, ports: Ports): Promise<
       context: context.map((entry) => entry.value),
       periodsPerYear: first.value.instrument.periodsPerYear,
       synthetic: synthetic.has(true),
+      currency: first.value.instrument.currency,
     },
     provenance: [...loaded, ...context].flatMap((entry): readonly Provenance[] => entry.provenance),
     warnings: [...loaded, ...context].flatMap((entry): readonly ToolWarning[] => entry.warnings ?? []),
