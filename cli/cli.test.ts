@@ -74,7 +74,9 @@ describe('tradewind', () => {
     for (const argument of [file, `@${file}`]) {
       expect(JSON.parse((await tradewind(['tool', 'run', 'list_runs', '--input', argument])).out).input.limit).toBe(7);
     }
-    expect(JSON.parse((await tradewind(['tool', 'run', 'list_runs', '--input', '-'], '{"limit": 9}')).out).input.limit).toBe(9);
+    expect(
+      JSON.parse((await tradewind(['tool', 'run', 'list_runs', '--input', '-'], '{"limit": 9}')).out).input.limit,
+    ).toBe(9);
     const missing = await tradewind(['tool', 'run', 'list_runs', '--input', 'no-such-file.json']);
     expect(missing.code).toBe(2);
     expect(missing.err).toContain('no-such-file.json');
@@ -84,8 +86,14 @@ describe('tradewind', () => {
   });
 
   it('says what to do about an unknown run or a bad setting', async () => {
-    expect(await tradewind(['runs', 'show', 'run_0000'])).toMatchObject({ code: 2, err: expect.stringContaining('runs list') });
-    expect(await tradewind(['--as-of', '2020-13-45', 'runs', 'list'])).toMatchObject({ code: 2, err: expect.stringContaining('ISO date') });
+    expect(await tradewind(['runs', 'show', 'run_0000'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('runs list'),
+    });
+    expect(await tradewind(['--as-of', '2020-13-45', 'runs', 'list'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('ISO date'),
+    });
   });
 
   it('shows settings with their origin and no secrets', async () => {
@@ -118,7 +126,10 @@ describe('tradewind ask', () => {
   it('gives the whole answer as JSON and its events as JSON lines', async () => {
     const json = await tradewind(['ask', '--json', 'What regime is the S&P 500 in?']);
     expect(JSON.parse(json.out)).toMatchObject({ mode: 'single', unverified: 0 });
-    const lines = (await tradewind(['ask', '--jsonl', '-p', 'What regime is the S&P 500 in?'])).out.trim().split('\n').map((line) => JSON.parse(line).type);
+    const lines = (await tradewind(['ask', '--jsonl', '-p', 'What regime is the S&P 500 in?'])).out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
     expect(lines).toContain('tool-finished');
     expect(lines.at(-1)).toBe('answer');
   });

@@ -14,14 +14,22 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
   const traits = terminalTraits(process.stdout, process.env);
   const style = createStyle(traits.colour);
   const interactive = context.stdinIsTty;
-  const lines = createInterface({ input: process.stdin, output: interactive ? process.stdout : undefined, prompt: style.cyan('› '), terminal: interactive, historySize: 500 });
+  const lines = createInterface({
+    input: process.stdin,
+    output: interactive ? process.stdout : undefined,
+    prompt: style.cyan('› '),
+    terminal: interactive,
+    historySize: 500,
+  });
   let turn: AbortController | undefined;
   lines.on('SIGINT', () => {
     if (turn !== undefined) turn.abort();
     else lines.close();
   });
   if (interactive) {
-    context.out(`${style.bold('Tradewind')} as of ${app.asOf}. It computes and proposes; it never trades. /help for help.`);
+    context.out(
+      `${style.bold('Tradewind')} as of ${app.asOf}. It computes and proposes; it never trades. /help for help.`,
+    );
     lines.prompt();
   }
   for await (const line of lines) {
@@ -42,8 +50,19 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
   }
   lines.close();
 
-  async function answerTurn(_app: App, _context: CommandContext, id: string, text: string, signal: AbortSignal): Promise<void> {
-    const progress = createTurnProgress((part) => void process.stderr.write(part), terminalTraits(process.stderr, process.env), context.stderrIsTty, () => performance.now());
+  async function answerTurn(
+    _app: App,
+    _context: CommandContext,
+    id: string,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const progress = createTurnProgress(
+      (part) => void process.stderr.write(part),
+      terminalTraits(process.stderr, process.env),
+      context.stderrIsTty,
+      () => performance.now(),
+    );
     for await (const event of desk.ask(id, text, { signal })) {
       progress.show(event);
       if (event.type === 'error') {

@@ -35,13 +35,23 @@ export function registerAskCommand(program: Command, context: CommandContext): v
 async function ask(context: CommandContext, words: string, options: AskOptions): Promise<void> {
   const question = (options.print ?? words).trim() || (context.stdinIsTty ? '' : (await context.readStdin()).trim());
   if (question === '') {
-    throw invalidInput({ what: 'ask', needed: 'given a question', got: 'nothing', hint: 'Example: tradewind ask "What regime is the S&P 500 in?"' });
+    throw invalidInput({
+      what: 'ask',
+      needed: 'given a question',
+      got: 'nothing',
+      hint: 'Example: tradewind ask "What regime is the S&P 500 in?"',
+    });
   }
   const app = await context.openApp();
   const [desk, { createTurnProgress }] = await Promise.all([app.desk(), import('../render/turn-progress.ts')]);
   const session = options.session ?? (await desk.newSession());
   const quiet = options.json === true || options.jsonl === true;
-  const progress = createTurnProgress((text) => void process.stderr.write(text), terminalTraits(process.stderr, process.env), context.stderrIsTty && !quiet, () => performance.now());
+  const progress = createTurnProgress(
+    (text) => void process.stderr.write(text),
+    terminalTraits(process.stderr, process.env),
+    context.stderrIsTty && !quiet,
+    () => performance.now(),
+  );
   for await (const event of desk.ask(session, question, { signal: context.signal })) {
     progress.show(event);
     if (options.jsonl) context.out(JSON.stringify(event));
@@ -50,10 +60,16 @@ async function ask(context: CommandContext, words: string, options: AskOptions):
   progress.clear();
 }
 
-async function finish(event: DeskEvent, context: CommandContext, options: AskOptions, clear: () => void): Promise<void> {
+async function finish(
+  event: DeskEvent,
+  context: CommandContext,
+  options: AskOptions,
+  clear: () => void,
+): Promise<void> {
   if (event.type === 'error') {
     clear();
-    if (options.json) context.out(JSON.stringify({ error: { code: event.code, message: event.message, hint: event.hint } }, null, 2));
+    if (options.json)
+      context.out(JSON.stringify({ error: { code: event.code, message: event.message, hint: event.hint } }, null, 2));
     context.err(`${event.message}${event.hint === '' ? '' : ` ${event.hint}`}`);
     context.exit(errorStatus(event.code));
     return;
@@ -66,10 +82,18 @@ async function finish(event: DeskEvent, context: CommandContext, options: AskOpt
   else if (!options.jsonl) {
     const { renderAnswer } = await import('../render/answer.ts');
     const traits = terminalTraits(process.stdout, process.env);
-    context.out(renderAnswer(answer, { ...traits, charts: options.charts && context.stdoutIsTty, evidence: options.evidence === true }));
+    context.out(
+      renderAnswer(answer, {
+        ...traits,
+        charts: options.charts && context.stdoutIsTty,
+        evidence: options.evidence === true,
+      }),
+    );
   }
   if (event.type === 'approval-needed') {
-    context.err('A proposal waits for approval: decide in the chat, or with `tradewind proposals list`. Nothing was booked.');
+    context.err(
+      'A proposal waits for approval: decide in the chat, or with `tradewind proposals list`. Nothing was booked.',
+    );
     context.exit(exitCodes.needsApproval);
   } else context.exit(answerStatus(answer));
 }
@@ -88,12 +112,14 @@ async function writeChart(file: string, answer: Answer, context: CommandContext)
   const [chart] = answer.charts;
   if (chart === undefined) return context.err('This answer has no chart; no file was written.');
   const kind = /\.(svg|png|html)$/.exec(file)?.[1];
-  if (kind === undefined) throw invalidInput({ what: '--chart', needed: 'a file that ends in .svg, .png or .html', got: file });
+  if (kind === undefined)
+    throw invalidInput({ what: '--chart', needed: 'a file that ends in .svg, .png or .html', got: file });
   const { renderSvg } = await import('../../lib/charts/render-svg.ts');
   const svg = renderSvg(chart, { width: 960, height: 540 });
   if (kind === 'png') {
     const { renderPng } = await import('../../lib/charts/render-png.ts');
     writeFileSync(file, await renderPng(svg));
-  } else writeFileSync(file, kind === 'svg' ? svg : `<!doctype html><meta charset="utf-8"><title>Tradewind</title>${svg}\n`);
+  } else
+    writeFileSync(file, kind === 'svg' ? svg : `<!doctype html><meta charset="utf-8"><title>Tradewind</title>${svg}\n`);
   context.err(`Chart written to ${file}`);
 }

@@ -19,7 +19,8 @@ export function registerChatCommand(program: Command, context: CommandContext): 
 async function chat(context: CommandContext, options: ChatOptions): Promise<void> {
   const app = await context.openApp();
   const desk = await app.desk();
-  const session = options.session ?? (options.continue ? await desk.lastSession() : undefined) ?? (await desk.newSession());
+  const session =
+    options.session ?? (options.continue ? await desk.lastSession() : undefined) ?? (await desk.newSession());
   const { runPlainChat } = await import('../chat/plain-chat.ts');
   await runPlainChat(app, context, session);
 }

@@ -24,12 +24,29 @@ export function registerEvalCommands(program: Command, context: CommandContext):
       .option('--parallel <count>', 'cases at once', '2')
       .option('--junit <file>', 'write a JUnit report')
       .option('--json', 'every result with its transcript as JSON');
-  withOptions(evals.command('run').description('ask, grade, compare with the baseline; exit status 1 on a regression')).action((options: EvalOptions) => runEvals(context, program, options, false));
-  withOptions(evals.command('bless').description('run, and make what passes now the baseline')).action((options: EvalOptions) => runEvals(context, program, options, true));
+  withOptions(
+    evals.command('run').description('ask, grade, compare with the baseline; exit status 1 on a regression'),
+  ).action((options: EvalOptions) => runEvals(context, program, options, false));
+  withOptions(evals.command('bless').description('run, and make what passes now the baseline')).action(
+    (options: EvalOptions) => runEvals(context, program, options, true),
+  );
 }
 
-async function runEvals(context: CommandContext, program: Command, options: EvalOptions, bless: boolean): Promise<void> {
-  const [{ loadCases }, { runSuite }, { createDeskSubject }, baseline, report, { createApp, configFor }, { packageRoot }] = await Promise.all([
+async function runEvals(
+  context: CommandContext,
+  program: Command,
+  options: EvalOptions,
+  bless: boolean,
+): Promise<void> {
+  const [
+    { loadCases },
+    { runSuite },
+    { createDeskSubject },
+    baseline,
+    report,
+    { createApp, configFor },
+    { packageRoot },
+  ] = await Promise.all([
     import('../../evals/load-cases.ts'),
     import('../../evals/run.ts'),
     import('../../evals/desk-subject.ts'),
@@ -41,9 +58,18 @@ async function runEvals(context: CommandContext, program: Command, options: Eval
   const evalsFolder = join(packageRoot(), 'evals');
   const suite = options.suite ?? join(evalsFolder, 'cases');
   if (!existsSync(suite)) throw invalidInput({ what: '--suite', needed: 'a folder of case files', got: suite });
-  if (bless && options.only !== undefined) throw invalidInput({ what: '--only', needed: 'left out when blessing', got: options.only, hint: 'A baseline holds the whole suite.' });
-  const cases = loadCases(suite).filter((one) => options.only === undefined || one.id.includes(options.only) || one.category.includes(options.only));
-  if (cases.length === 0) throw invalidInput({ what: '--only', needed: 'part of an id or category of the suite', got: options.only });
+  if (bless && options.only !== undefined)
+    throw invalidInput({
+      what: '--only',
+      needed: 'left out when blessing',
+      got: options.only,
+      hint: 'A baseline holds the whole suite.',
+    });
+  const cases = loadCases(suite).filter(
+    (one) => options.only === undefined || one.id.includes(options.only) || one.category.includes(options.only),
+  );
+  if (cases.length === 0)
+    throw invalidInput({ what: '--only', needed: 'part of an id or category of the suite', got: options.only });
   const given = program.opts<{ provider?: 'auto'; model?: string; baseUrl?: string }>();
   const flags = {
     ...(given.provider === undefined ? {} : { 'model.provider': given.provider }),
@@ -54,7 +80,10 @@ async function runEvals(context: CommandContext, program: Command, options: Eval
   const home = mkdtempSync(join(tmpdir(), 'tradewind-eval-'));
   const openApp = (asOf: string) => createApp({ flags: { ...flags, home, asOf }, notify: context.err });
   const config = configFor({ flags });
-  const real = config.text('model.provider') === 'openai' || (config.text('model.provider') === 'auto' && (config.text('model.apiKey') !== null || config.text('model.baseUrl') !== null));
+  const real =
+    config.text('model.provider') === 'openai' ||
+    (config.text('model.provider') === 'auto' &&
+      (config.text('model.apiKey') !== null || config.text('model.baseUrl') !== null));
   const model = real ? (config.text('model.name') ?? 'model') : 'embedded';
   const subject = createDeskSubject({ name: model, openApp, clock: () => performance.now() });
   const gold = openApp('2026-01-05');
@@ -78,7 +107,9 @@ async function runEvals(context: CommandContext, program: Command, options: Eval
     else {
       context.out(report.terminalReport(results));
       const passed = results.filter((result) => result.status === 'pass').length;
-      context.out(`\n${model}: ${passed} of ${results.length} pass; ${comparison.regressions.length} regressions${comparison.regressions.length > 0 ? ` (${comparison.regressions.join(', ')})` : ''}, ${comparison.improvements.length} improvements, ${comparison.added.length} not in the baseline.`);
+      context.out(
+        `\n${model}: ${passed} of ${results.length} pass; ${comparison.regressions.length} regressions${comparison.regressions.length > 0 ? ` (${comparison.regressions.join(', ')})` : ''}, ${comparison.improvements.length} improvements, ${comparison.added.length} not in the baseline.`,
+      );
     }
     if (context.signal.aborted) context.exit(exitCodes.interrupted);
     else if (!bless && comparison.regressions.length > 0) context.exit(exitCodes.fault);

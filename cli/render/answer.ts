@@ -20,23 +20,47 @@ export function evidenceLines(answer: Answer): readonly string[] {
 }
 
 function numberLines(answer: Answer): readonly string[] {
-  return answer.evidence.map((row) => `  ${row.formatted}  ${row.handle}.${row.path}${row.matched ? ' (matched)' : ''}`);
+  return answer.evidence.map(
+    (row) => `  ${row.formatted}  ${row.handle}.${row.path}${row.matched ? ' (matched)' : ''}`,
+  );
 }
 
 export function renderAnswer(answer: Answer, options: AnswerOptions): string {
   const style = createStyle(options.colour);
   const parts = [renderMarkdown(answer.text, options)];
   if (options.charts) {
-    for (const chart of answer.charts) parts.push(renderTerminal(chart, { width: Math.min(options.width, 110), colour: options.colour, unicode: options.unicode }).join('\n'));
+    for (const chart of answer.charts)
+      parts.push(
+        renderTerminal(chart, {
+          width: Math.min(options.width, 110),
+          colour: options.colour,
+          unicode: options.unicode,
+        }).join('\n'),
+      );
   }
   const notes: string[] = [];
-  for (const failure of answer.failures) notes.push(style.yellow(`${failure.part}: ${failure.message}${failure.hint === '' ? '' : ` ${failure.hint}`}`));
-  if (answer.unverified > 0) notes.push(style.yellow(`${answer.unverified} number${answer.unverified === 1 ? '' : 's'} above could not be traced to a run and ${answer.unverified === 1 ? 'is' : 'are'} marked.`));
+  for (const failure of answer.failures)
+    notes.push(style.yellow(`${failure.part}: ${failure.message}${failure.hint === '' ? '' : ` ${failure.hint}`}`));
+  if (answer.unverified > 0)
+    notes.push(
+      style.yellow(
+        `${answer.unverified} number${answer.unverified === 1 ? '' : 's'} above could not be traced to a run and ${answer.unverified === 1 ? 'is' : 'are'} marked.`,
+      ),
+    );
   if (notes.length > 0) parts.push(notes.join('\n'));
   const evidence = evidenceLines(answer);
   if (evidence.length > 0) {
     const how = answer.results.some((row) => row.runId !== null) ? ['Open with: runs show ID'] : [];
-    parts.push(style.dim(['Evidence', ...evidence.map((line) => `  ${line}`), ...(options.evidence ? numberLines(answer) : []), ...how.map((line) => `  ${line}`)].join('\n')));
+    parts.push(
+      style.dim(
+        [
+          'Evidence',
+          ...evidence.map((line) => `  ${line}`),
+          ...(options.evidence ? numberLines(answer) : []),
+          ...how.map((line) => `  ${line}`),
+        ].join('\n'),
+      ),
+    );
   }
   return parts.join('\n\n');
 }

@@ -17,7 +17,12 @@ interface Row {
 
 const WIDTH = 16;
 
-export function createTurnProgress(write: (text: string) => void, traits: TerminalTraits, live: boolean, clock: () => number): TurnProgress {
+export function createTurnProgress(
+  write: (text: string) => void,
+  traits: TerminalTraits,
+  live: boolean,
+  clock: () => number,
+): TurnProgress {
   const style = createStyle(traits.colour);
   const rows = new Map<string, Row>();
   let drawn = 0;
@@ -44,14 +49,17 @@ export function createTurnProgress(write: (text: string) => void, traits: Termin
         const row = rows.get(event.callId);
         const done = Math.max(0, Math.min(WIDTH, Math.round(event.fraction * WIDTH)));
         const [full, empty] = traits.unicode ? ['█', '░'] : ['#', '.'];
-        if (row) row.text = `${row.tool} ${full?.repeat(done)}${empty?.repeat(WIDTH - done)} ${Math.round(event.fraction * 100)}% ${event.note} ${seconds(row)}`;
+        if (row)
+          row.text = `${row.tool} ${full?.repeat(done)}${empty?.repeat(WIDTH - done)} ${Math.round(event.fraction * 100)}% ${event.note} ${seconds(row)}`;
       } else if (event.type === 'tool-finished') {
         const row = rows.get(event.callId);
         rows.delete(event.callId);
         if (row) {
           clear();
           const mark = event.ok ? style.green(traits.unicode ? '✓' : 'ok') : style.red(traits.unicode ? '✗' : 'failed');
-          write(`  ${mark} ${style.dim(`${row.tool} ${seconds(row)}${event.error === null ? '' : `: ${event.error}`}`)}\n`);
+          write(
+            `  ${mark} ${style.dim(`${row.tool} ${seconds(row)}${event.error === null ? '' : `: ${event.error}`}`)}\n`,
+          );
         }
       } else return;
       if (!traits.accessible) draw();
