@@ -2,5 +2,6 @@
 import type { Migration } from '../migrate.ts';
 import { market } from './0001-market.ts';
 import { runs } from './0002-runs.ts';
+import { sessions } from './0010-sessions.ts';
 
-export const migrations: readonly Migration[] = [market, runs];
+export const migrations: readonly Migration[] = [market, runs, sessions];
