@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly projectFolder?: string;
   /** The wall clock, read once for the cut-off and for time stamps. */
   readonly now?: () => Date;
+  /** True for a chat: everything that takes longer than a keystroke runs on a thread. */
+  readonly responsive?: boolean;
   /** Messages for the person at the terminal, never for stdout. */
   readonly notify?: (message: string) => void;
 }
@@ -94,7 +96,7 @@ export function createApp(options: AppOptions = {}): App {
     tools,
     portsAt,
     runs,
-    executorFor: (cost) => (cost === 'minutes' ? threads : inline),
+    executorFor: (cost) => (cost === 'minutes' || (options.responsive && cost === 'seconds') ? threads : inline),
     codeHash,
     clock: () => performance.now(),
     onFault: (error, tool) => {

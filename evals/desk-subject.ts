@@ -17,8 +17,15 @@ interface StartedCall {
   readonly input: unknown;
 }
 
-async function toCall(app: App, started: StartedCall, finished: Extract<DeskEvent, { type: 'tool-finished' }>): Promise<TranscriptCall> {
-  const envelope = finished.runId === null ? undefined : ((await app.runs.get(finished.runId))?.envelope as SuccessEnvelope | undefined);
+async function toCall(
+  app: App,
+  started: StartedCall,
+  finished: Extract<DeskEvent, { type: 'tool-finished' }>,
+): Promise<TranscriptCall> {
+  const envelope =
+    finished.runId === null
+      ? undefined
+      : ((await app.runs.get(finished.runId))?.envelope as SuccessEnvelope | undefined);
   return {
     tool: started.tool,
     input: envelope?.input ?? (started.input as Record<string, unknown>),
@@ -30,8 +37,22 @@ async function toCall(app: App, started: StartedCall, finished: Extract<DeskEven
 }
 
 const nothing: Omit<Answer, 'text'> & { readonly text: string } = {
-  text: '', language: 'en', mode: 'clarify', personas: [], evidence: [], results: [], charts: [], warnings: [], unverified: 0, asOf: '', turn: 0,
-  model: '', promptHash: '', usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0, cost: null }, proposals: [], failures: [],
+  text: '',
+  language: 'en',
+  mode: 'clarify',
+  personas: [],
+  evidence: [],
+  results: [],
+  charts: [],
+  warnings: [],
+  unverified: 0,
+  asOf: '',
+  turn: 0,
+  model: '',
+  promptHash: '',
+  usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0, cost: null },
+  proposals: [],
+  failures: [],
 };
 
 export function createDeskSubject(parts: DeskSubjectParts): Subject & { close(): Promise<void> } {
@@ -57,7 +78,8 @@ export function createDeskSubject(parts: DeskSubjectParts): Subject & { close():
       const desk = await app.desk();
       for await (const event of desk.ask(session, text, { signal })) {
         if (event.type === 'tool-started') started.set(event.callId, { tool: event.tool, input: event.input });
-        else if (event.type === 'tool-finished') calls.push(await toCall(app, started.get(event.callId) ?? { tool: event.tool, input: {} }, event));
+        else if (event.type === 'tool-finished')
+          calls.push(await toCall(app, started.get(event.callId) ?? { tool: event.tool, input: {} }, event));
         else if (event.type === 'clarification') asked = true;
         else if (event.type === 'answer') answer = event.answer;
         else if (event.type === 'approval-needed') {

@@ -186,7 +186,10 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
     const now = performance.now();
     const twice = now - lastInterrupt < SECOND_PRESS_MS;
     lastInterrupt = now;
-    if (twice) return finish();
+    if (twice) {
+      finish();
+      return;
+    }
     if (turn !== null) turn.abort();
     editor = createEditor(editor.history);
     candidates = [];
@@ -218,7 +221,8 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
   function press(key: TerminalKey): void {
     switch (key.type) {
       case 'interrupt':
-        return interrupt();
+        interrupt();
+        return;
       case 'end-of-input':
         if (editor.text === '') finish();
         return;
@@ -226,10 +230,14 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
         void tab();
         return;
       case 'redraw':
-        return screen.redraw();
+        screen.redraw();
+        return;
       default: {
         candidates = [];
-        if (key.type === 'escape' && editor.search === null && turn !== null) return turn.abort();
+        if (key.type === 'escape' && editor.search === null && turn !== null) {
+          turn.abort();
+          return;
+        }
         const step = pressKey(editor, key);
         editor = step.state;
         if (step.submitted !== undefined) submitted(step.submitted);
