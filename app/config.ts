@@ -42,6 +42,13 @@ export function userConfigFolder(
   return join(environment['XDG_CONFIG_HOME'] || join(home, '.config'), 'tradewind');
 }
 
+/** `auto` means a real model where a key or an endpoint is set, else the embedded one. */
+export function wantsRealModel(config: Config): boolean {
+  const provider = config.text('model.provider');
+  if (provider !== 'auto') return provider === 'openai';
+  return config.text('model.apiKey') !== null || config.text('model.baseUrl') !== null;
+}
+
 export function loadConfig(sources: ConfigSources): Config {
   const projectFile = join(sources.projectFolder, 'tradewind.yaml');
   const userFile = join(sources.userFolder, 'config.yaml');

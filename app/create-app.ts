@@ -12,6 +12,8 @@ import { databasePath, dataFolder } from '../data/store/data-folder.ts';
 import { type Database, openDatabase } from '../data/store/database.ts';
 import { createMarketStore, type MarketStore } from '../data/store/market-store.ts';
 import { createRunStore, type MeasuredRunStore } from '../data/store/run-store.ts';
+import { createSessionStore, type SessionStore } from '../data/store/session-store.ts';
+import type { Desk } from '../graph/desk.ts';
 import { parseIsoDate, toIsoDate } from '../lib/dates.ts';
 import type { ToolRunner } from '../tools/envelope.ts';
 import { createInlineExecutor } from '../tools/executors/inline.ts';
@@ -19,7 +21,7 @@ import { createThreadsExecutor } from '../tools/executors/threads.ts';
 import { tools } from '../tools/registry.ts';
 import { createToolRunner } from '../tools/run-tool.ts';
 import { codeHash } from './build-info.ts';
-import { type Config, type ConfigSources, loadConfig, userConfigFolder } from './config.ts';
+import { type Config, type ConfigSources, loadConfig, userConfigFolder, wantsRealModel } from './config.ts';
 
 export interface App {
   readonly config: Config;
@@ -32,7 +34,12 @@ export interface App {
   /** What the person imported and fetched. */
   readonly market: MarketStore;
   readonly runner: ToolRunner;
+  readonly sessions: SessionStore;
+  /** Which model answers, in words. */
+  readonly modelName: string;
   portsAt(asOf: string): Ports;
+  /** The graph, loaded when first asked for. */
+  desk(): Promise<Desk>;
   /** Ends workers and closes the store. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -103,6 +110,8 @@ export function createApp(options: AppOptions = {}): App {
       if (debug) notify(`${tool}: ${error instanceof Error ? error.stack : String(error)}`);
     },
   });
+  const real = wantsRealModel(config);
+  let desk: Promise<Desk> | undefined;
   let closed = false;
   return {
     config,
@@ -112,7 +121,15 @@ export function createApp(options: AppOptions = {}): App {
     runs,
     market,
     runner,
+    sessions: createSessionStore(database, () => now().toISOString()),
+    modelName: real ? (config.text('model.name') ?? 'model') : 'embedded model',
     portsAt,
+    desk() {
+      desk ??= import('./open-desk.ts').then(({ openDesk }) =>
+        openDesk({ config, home, asOf, runner, runs, portsAt, now, notify }),
+      );
+      return desk;
+    },
     async close() {
       if (closed) return;
       closed = true;

@@ -4,7 +4,7 @@ import type { SettingKey } from '../app/settings.ts';
 
 export interface CommandContext {
   /** Opens the app once; closed when the command ends. */
-  openApp(overrides?: Partial<Record<SettingKey, string>>): Promise<App>;
+  openApp(overrides?: Partial<Record<SettingKey, string>>, traits?: Pick<AppOptions, 'responsive'>): Promise<App>;
   /** For the person or the next program: the answer and nothing else. */
   out(text: string): void;
   /** Progress, notices, errors. */
@@ -37,10 +37,10 @@ export function createCommandContext(appOptions: () => AppOptions): OwnedCommand
   let exitCode = 0;
   const err = (text: string) => void process.stderr.write(`${text}\n`);
   return {
-    openApp(overrides = {}) {
+    openApp(overrides = {}, traits = {}) {
       app ??= import('../app/create-app.ts').then(({ createApp }) => {
         const options = appOptions();
-        return createApp({ notify: err, ...options, flags: { ...options.flags, ...overrides } });
+        return createApp({ notify: err, ...options, ...traits, flags: { ...options.flags, ...overrides } });
       });
       return app;
     },

@@ -41,7 +41,8 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
       turn = new AbortController();
       const stop = () => turn?.abort();
       context.signal.addEventListener('abort', stop, { once: true });
-      await answerTurn(app, context, session, text, turn.signal);
+      app.sessions.touch(session, text);
+      await answerTurn(text, turn.signal);
       context.signal.removeEventListener('abort', stop);
       turn = undefined;
     }
@@ -63,7 +64,7 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
       context.stderrIsTty,
       () => performance.now(),
     );
-    for await (const event of desk.ask(id, text, { signal })) {
+    for await (const event of desk.ask(session, text, { signal })) {
       progress.show(event);
       if (event.type === 'error') {
         progress.clear();

@@ -1,5 +1,4 @@
 /** `ask`: one question, one answer. The answer goes to stdout and nothing else does; what happens meanwhile goes to stderr. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Answer, DeskEvent } from '../../graph/events.ts';
 import { invalidInput } from '../../lib/errors.ts';
@@ -44,7 +43,8 @@ async function ask(context: CommandContext, words: string, options: AskOptions):
   }
   const app = await context.openApp();
   const [desk, { createTurnProgress }] = await Promise.all([app.desk(), import('../render/turn-progress.ts')]);
-  const session = options.session ?? (await desk.newSession());
+  const session = options.session ?? app.sessions.newId();
+  app.sessions.touch(session, question);
   const quiet = options.json === true || options.jsonl === true;
   const progress = createTurnProgress(
     (text) => void process.stderr.write(text),
@@ -77,7 +77,7 @@ async function finish(
   if (event.type !== 'answer' && event.type !== 'approval-needed') return;
   clear();
   const { answer } = event;
-  if (options.chart !== undefined) await writeChart(options.chart, answer, context);
+  if (options.chart !== undefined) await saveChart(options.chart, answer, context);
   if (options.json) context.out(JSON.stringify(answer, null, 2));
   else if (!options.jsonl) {
     const { renderAnswer } = await import('../render/answer.ts');
@@ -108,18 +108,9 @@ function answerStatus(answer: Answer): number {
   return answer.failures.length > 0 && answer.results.length === 0 ? exitCodes.badInput : exitCodes.ok;
 }
 
-async function writeChart(file: string, answer: Answer, context: CommandContext): Promise<void> {
+async function saveChart(file: string, answer: Answer, context: CommandContext): Promise<void> {
   const [chart] = answer.charts;
   if (chart === undefined) return context.err('This answer has no chart; no file was written.');
-  const kind = /\.(svg|png|html)$/.exec(file)?.[1];
-  if (kind === undefined)
-    throw invalidInput({ what: '--chart', needed: 'a file that ends in .svg, .png or .html', got: file });
-  const { renderSvg } = await import('../../lib/charts/render-svg.ts');
-  const svg = renderSvg(chart, { width: 960, height: 540 });
-  if (kind === 'png') {
-    const { renderPng } = await import('../../lib/charts/render-png.ts');
-    writeFileSync(file, await renderPng(svg));
-  } else
-    writeFileSync(file, kind === 'svg' ? svg : `<!doctype html><meta charset="utf-8"><title>Tradewind</title>${svg}\n`);
-  context.err(`Chart written to ${file}`);
+  const { writeChartFile } = await import('../render/chart-file.ts');
+  context.err(`Chart written to ${await writeChartFile(file, chart)}`);
 }

@@ -1,5 +1,6 @@
 /** The chat: the default command. */
 import type { Command } from 'commander';
+import type { App } from '../../app/create-app.ts';
 import type { CommandContext } from '../command-context.ts';
 
 interface ChatOptions {
@@ -17,10 +18,31 @@ export function registerChatCommand(program: Command, context: CommandContext): 
 }
 
 async function chat(context: CommandContext, options: ChatOptions): Promise<void> {
-  const app = await context.openApp();
-  const desk = await app.desk();
-  const session =
-    options.session ?? (options.continue ? await desk.lastSession() : undefined) ?? (await desk.newSession());
-  const { runPlainChat } = await import('../chat/plain-chat.ts');
-  await runPlainChat(app, context, session);
+  const live = context.stdinIsTty && context.stdoutIsTty && process.env['TERM'] !== 'dumb';
+  const app = await context.openApp({}, { responsive: live });
+  const session = options.session ?? (options.continue ? app.sessions.last()?.id : undefined) ?? app.sessions.newId();
+  if (!live) {
+    const { runPlainChat } = await import('../chat/plain-chat.ts');
+    return runPlainChat(app, context, session);
+  }
+  const { runLiveChat } = await import('../chat/live-chat.ts');
+  await runLiveChat({
+    app,
+    openDesk: () => app.desk(),
+    sessionId: session,
+    signal: context.signal,
+    welcome: welcome(app),
+  });
+}
+
+/** The first lines of a chat: what it is, and for a newcomer three questions that work at once. */
+function welcome(app: App): string {
+  const head = `Tradewind, as of ${app.asOf}, ${app.modelName}. It computes and proposes; it never trades.`;
+  if (app.sessions.last() !== undefined) return `${head}\n/help shows the commands, /sessions earlier conversations.`;
+  return `${head}
+Try one of these:
+  What regime is the S&P 500 in?
+  eur put 90/100, .75y, 5%, vol 20
+  지금 하락장이야?
+/help shows the commands.`;
 }

@@ -1,14 +1,20 @@
 /** Every group of commands, one line each. A group's heavy imports belong inside its actions. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { registerAskCommand } from './ask.ts';
+import { registerChatCommand } from './chat.ts';
 import { registerConfigCommands } from './config.ts';
+import { registerEvalCommands } from './eval.ts';
 import { registerMcpCommands } from './mcp.ts';
 import { registerRunCommands } from './runs.ts';
 import { registerToolCommands } from './tool.ts';
 
 export const commandRegistrations: readonly ((program: Command, context: CommandContext) => void)[] = [
+  registerChatCommand,
+  registerAskCommand,
   registerToolCommands,
   registerRunCommands,
   registerConfigCommands,
   registerMcpCommands,
+  registerEvalCommands,
 ];
