@@ -51,13 +51,7 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
   }
   lines.close();
 
-  async function answerTurn(
-    _app: App,
-    _context: CommandContext,
-    id: string,
-    text: string,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async function answerTurn(text: string, signal: AbortSignal): Promise<void> {
     const progress = createTurnProgress(
       (part) => void process.stderr.write(part),
       terminalTraits(process.stderr, process.env),

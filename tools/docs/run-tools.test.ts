@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ports } from '../../data/ports.ts';
+import { fixturePorts } from '../../data/testing/fixture-ports.ts';
 import { createInlineExecutor } from '../executors/inline.ts';
 import { createToolRunner } from '../run-tool.ts';
 import { createMemoryRunStore } from '../testing/memory-run-store.ts';
@@ -52,7 +52,7 @@ async function setUp() {
   });
   const runner = createToolRunner({
     tools: [listRuns, showRun],
-    portsAt: (asOf) => ({ asOf, runs }) as Ports,
+    portsAt: (asOf) => ({ ...fixturePorts(asOf), runs }),
     runs,
     executorFor: () => createInlineExecutor(),
     codeHash: 'test',
