@@ -114,7 +114,7 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
       streaming = '';
       chat.answers.push(event.answer);
       chat.questions.push(question);
-      print(`\n${renderAnswer(event.answer, { ...traits(), charts: true, evidence: false })}\n`);
+      print(`\n${renderAnswer(event.answer, { ...traits(), charts: 1, evidence: false })}\n`);
       if (event.type === 'approval-needed') print(renderProposals(event.proposals, traits(), style));
     } else if (event.type === 'error') {
       streaming = '';

@@ -65,7 +65,7 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
         context.err(`${event.message}${event.hint === '' ? '' : ` ${event.hint}`}`);
       } else if (event.type === 'answer' || event.type === 'approval-needed') {
         progress.clear();
-        context.out(`\n${renderAnswer(event.answer, { ...traits, charts: interactive, evidence: false })}\n`);
+        context.out(`\n${renderAnswer(event.answer, { ...traits, charts: interactive ? 1 : 0, evidence: false })}\n`);
       }
     }
     progress.clear();

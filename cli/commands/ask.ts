@@ -85,7 +85,7 @@ async function finish(
     context.out(
       renderAnswer(answer, {
         ...traits,
-        charts: options.charts && context.stdoutIsTty,
+        charts: options.charts && context.stdoutIsTty ? 1 : 0,
         evidence: options.evidence === true,
       }),
     );

@@ -6,10 +6,13 @@ import { createStyle } from './style.ts';
 import type { TerminalTraits } from './terminal.ts';
 
 export interface AnswerOptions extends TerminalTraits {
-  readonly charts: boolean;
+  /** How many charts at most; the rest are one command away. */
+  readonly charts: number;
   /** Every number with its handle and path, not only the runs. */
   readonly evidence: boolean;
 }
+
+const MAX_CHART_WIDTH = 110;
 
 /** One line a run: handle, tool, as-of day, source, and the id that `runs show` opens. */
 export function evidenceLines(answer: Answer): readonly string[] {
@@ -28,16 +31,13 @@ function numberLines(answer: Answer): readonly string[] {
 export function renderAnswer(answer: Answer, options: AnswerOptions): string {
   const style = createStyle(options.colour);
   const parts = [renderMarkdown(answer.text, options)];
-  if (options.charts) {
-    for (const chart of answer.charts)
-      parts.push(
-        renderTerminal(chart, {
-          width: Math.min(options.width, 110),
-          colour: options.colour,
-          unicode: options.unicode,
-        }).join('\n'),
-      );
+  for (const chart of answer.charts.slice(0, options.charts)) {
+    const width = Math.min(options.width, MAX_CHART_WIDTH);
+    parts.push(renderTerminal(chart, { width, colour: options.colour, unicode: options.unicode }).join('\n'));
   }
+  const hidden = answer.charts.slice(options.charts);
+  if (options.charts > 0 && hidden.length > 0)
+    parts.push(style.dim(`More with /chart: ${hidden.map((chart) => chart.title).join('; ')}`));
   const notes: string[] = [];
   for (const failure of answer.failures)
     notes.push(style.yellow(`${failure.part}: ${failure.message}${failure.hint === '' ? '' : ` ${failure.hint}`}`));

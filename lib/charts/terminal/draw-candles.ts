@@ -1,8 +1,8 @@
 /** Candles, as many as fit; more bars than columns are merged (first open, highest high, lowest low, last close). */
 import stringWidth from 'string-width';
-import { formatNumber } from '../../format.ts';
 import type { CandleChart } from '../chart-spec.ts';
 import { extent, niceTicks } from '../nice-ticks.ts';
+import { tickLabels } from '../tick-labels.ts';
 import { createCanvas } from './braille-canvas.ts';
 import type { TerminalChartOptions } from './options.ts';
 import { paintRow } from './paint.ts';
@@ -44,12 +44,9 @@ export function drawCandles(spec: CandleChart, options: TerminalChartOptions): r
   const range = extent([...spec.high, ...spec.low]) ?? { low: 0, high: 1 };
   const span = range.high - range.low || 1;
   const rowOf = (value: number) => Math.round((1 - (value - range.low) / span) * (rows - 1));
-  const labels = new Map(
-    niceTicks(range.low, range.high, Math.max(2, Math.floor(rows / 3))).map((tick) => [
-      rowOf(tick),
-      formatNumber(tick, 'price'),
-    ]),
-  );
+  const ticks = niceTicks(range.low, range.high, Math.max(2, Math.floor(rows / 3)));
+  const texts = tickLabels(ticks, 'price');
+  const labels = new Map(ticks.map((tick, i) => [rowOf(tick), texts[i] ?? '']));
   const labelWidth = Math.max(...[...labels.values()].map((label) => stringWidth(label)), 1);
   const columns = Math.max(10, options.width - labelWidth - 2);
   const candles = candlesOf(spec, columns);

@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 import { formatNumber } from '../../format.ts';
 import type { ChartSeries, ChartTone, XYChart } from '../chart-spec.ts';
 import { extent, niceTicks } from '../nice-ticks.ts';
+import { tickLabels } from '../tick-labels.ts';
 import { type Canvas, createCanvas } from './braille-canvas.ts';
 import type { TerminalChartOptions } from './options.ts';
 import { paint, paintRow, toneOf } from './paint.ts';
@@ -31,9 +32,9 @@ function axisFor(spec: XYChart, side: 'left' | 'right', rows: number): Axis | nu
   const low = found.low - pad;
   const high = found.high + pad;
   const labels = new Map<number, string>();
-  for (const tick of niceTicks(low, high, Math.max(2, Math.floor(rows / 3)))) {
-    labels.set(rowOf({ low, high, log }, tick, rows), formatNumber(tick, about.unit));
-  }
+  const ticks = niceTicks(low, high, Math.max(2, Math.floor(rows / 3)));
+  const texts = tickLabels(ticks, about.unit);
+  for (const [i, tick] of ticks.entries()) labels.set(rowOf({ low, high, log }, tick, rows), texts[i] ?? '');
   return { low, high, log, labels, width: Math.max(...[...labels.values()].map((label) => stringWidth(label)), 1) };
 }
 
