@@ -15,7 +15,7 @@ const percentUnits: ReadonlySet<Unit> = new Set([
 function decimalsFor(step: number): number {
   for (let decimals = 0; decimals < 12; decimals++) {
     const scaled = step * 10 ** decimals;
-    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * Math.max(1, scaled)) return decimals;
+    if (scaled > 0.999 && Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return decimals;
   }
   return 12;
 }
