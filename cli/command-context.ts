@@ -65,7 +65,8 @@ export function createCommandContext(appOptions: () => AppOptions): OwnedCommand
     async close() {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
-      await (await app)?.close();
+      // An app that failed to open has been reported already.
+      await (await app?.catch(() => undefined))?.close();
     },
   };
 }

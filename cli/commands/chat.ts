@@ -1,6 +1,8 @@
 /** The chat: the default command. */
 import type { Command } from 'commander';
 import type { App } from '../../app/create-app.ts';
+import { TradewindError } from '../../lib/errors.ts';
+import { nearest } from '../../lib/nearest.ts';
 import type { CommandContext } from '../command-context.ts';
 
 interface ChatOptions {
@@ -14,7 +16,24 @@ export function registerChatCommand(program: Command, context: CommandContext): 
     .description('start the chat (the default)')
     .option('--session <id>', 'go on with this session')
     .option('--continue', 'go on with the last session')
-    .action((options: ChatOptions) => chat(context, options));
+    .argument('[words...]')
+    .action((words: readonly string[], options: ChatOptions) => {
+      if (words.length > 0) throw unknownCommand(words[0] ?? '', program);
+      return chat(context, options);
+    });
+}
+
+/** The default command also catches a mistyped one. */
+function unknownCommand(word: string, program: Command): TradewindError {
+  const names = program.commands.map((command) => command.name());
+  const close = nearest(word, names);
+  const known = close.length > 0 ? `Did you mean ${close.join(', ')}?` : `Commands: ${names.join(', ')}.`;
+  return new TradewindError({
+    code: 'UNKNOWN_COMMAND',
+    kind: 'input',
+    message: `There is no command ${JSON.stringify(word)}.`,
+    hint: `${known} To ask a question: tradewind ask "…".`,
+  });
 }
 
 async function chat(context: CommandContext, options: ChatOptions): Promise<void> {
