@@ -22,10 +22,15 @@ import { labelEvents } from './ml/label-events.ts';
 import { explainModel } from './ml/explain-model.ts';
 import { validateModel } from './ml/validate-model.ts';
 import { monitorModel } from './ml/monitor-model.ts';
+import { analyzePair } from './statarb/analyze-pair.ts';
+import { testStationarity } from './statarb/test-stationarity.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
   fitHmm,
+  // statarb
+  testStationarity,
+  analyzePair,
   // market
   searchInstruments,
   getPrices,
