@@ -83,7 +83,7 @@ function solveCompiled(
   withShorts: boolean,
 ): MeanVarianceSolution {
   const homogeneous = objective.kind === 'max-ratio';
-  const compiled = compileConstraints(problem, { homogeneous, withTrades, withShorts });
+  const compiled = compileConstraints(problem, { homogeneous, withTrades, withShorts, dropImplied: true });
   const program = buildProgram(problem, objective, compiled);
   const scores = columnScores(problem, objective, program);
   const solution = solveQuadraticProgram(program, { scores });

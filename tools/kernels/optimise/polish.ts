@@ -171,7 +171,11 @@ function solveReduced(
   const S = gramOfRows(V).data;
   let top = 0;
   for (let r = 0; r < m; r++) top = Math.max(top, S[r * m + r] as number);
-  for (let r = 0; r < m; r++) S[r * m + r] = (S[r * m + r] as number) + top * 1e-15;
+  for (let r = 0; r < m; r++) {
+    // A row without free variables is already met by the fixed ones: its multiplier starts at zero, and wrong signs free a bound.
+    const own = S[r * m + r] as number;
+    S[r * m + r] = own > 0 ? own + top * 1e-15 : 1;
+  }
   if (choleskyInPlace(S, m) >= 0) return undefined;
   const x = new Float64Array(size);
   const duals = new Float64Array(m);

@@ -53,6 +53,8 @@ export interface CompileOptions {
   /** Leave the helpers out: tried first, since most limits of this kind do not bind. */
   readonly withTrades: boolean;
   readonly withShorts: boolean;
+  /** Leave out upper bounds that follow from the budget and the lower bounds: fewer, and no degenerate corners. */
+  readonly dropImplied?: boolean;
 }
 
 export const fullyInvested = { lower: 1, upper: 1 } as const;
@@ -72,7 +74,7 @@ export function compileConstraints(constraints: PortfolioConstraints, options: C
   const lower = new Float64Array(variables);
   const upper = new Float64Array(variables).fill(Number.POSITIVE_INFINITY);
   lower.set(constraints.lower);
-  upper.set(constraints.upper);
+  upper.set(options.dropImplied ? withoutImpliedCaps(constraints) : constraints.upper);
   const rows: LinearRow[] = [];
   const add = (name: string, fill: (a: Float64Array) => void, low: number, high: number): void => {
     const coefficients = new Float64Array(variables);
@@ -85,6 +87,15 @@ export function compileConstraints(constraints: PortfolioConstraints, options: C
   if (buys !== undefined) addTrades(constraints, n, buys, add);
   if (shorts !== undefined) addShorts(constraints, n, shorts, add);
   return { assets: n, variables, core, scaleIndex, buys, lower, upper, rows };
+}
+
+function withoutImpliedCaps(constraints: PortfolioConstraints): Float64Array {
+  const floors = constraints.lower.reduce((a, b) => a + b, 0);
+  const most = (constraints.budget ?? fullyInvested).upper;
+  if (!Number.isFinite(floors)) return constraints.upper;
+  return constraints.upper.map((cap, i) =>
+    cap >= most - floors + (constraints.lower[i] as number) ? Number.POSITIVE_INFINITY : cap,
+  );
 }
 
 type AddRow = (name: string, fill: (a: Float64Array) => void, low: number, high: number) => void;

@@ -117,7 +117,13 @@ function seed(program: QuadraticProgram, order: readonly number[], chosen: Uint8
   for (let i = 0; i < chosen.length; i++) {
     if (i === program.scaleIndex || program.lower[i] !== 0) chosen[i] = 1;
   }
-  for (const i of order.slice(0, 40)) chosen[i] = 1;
+  // Enough names that caps on them can still sum to one, twice over.
+  let room = 0;
+  for (const [k, i] of order.entries()) {
+    if (k >= 40 && room >= 2) break;
+    chosen[i] = 1;
+    if (i !== program.scaleIndex) room += Math.max(0, Math.min(1, program.upper[i] as number));
+  }
   for (const row of program.rows) {
     let taken = 0;
     for (const i of order) {
