@@ -24,6 +24,9 @@ import { validateModel } from './ml/validate-model.ts';
 import { monitorModel } from './ml/monitor-model.ts';
 import { analyzePair } from './statarb/analyze-pair.ts';
 import { testStationarity } from './statarb/test-stationarity.ts';
+import { stressPortfolio } from './risk/stress-portfolio.ts';
+import { measurePerformance } from './portfolio/measure-performance.ts';
+import { backtestRebalance } from './rebalance/backtest-rebalance.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
@@ -52,6 +55,9 @@ export const tools: readonly Tool[] = [
   explainModel,
   validateModel,
   monitorModel,
+  stressPortfolio,
+  measurePerformance,
+  backtestRebalance,
   // docs and evidence
   listRuns,
   showRun,
