@@ -10,6 +10,7 @@ import { getMarketSnapshot } from './market/get-market-snapshot.ts';
 import { getPrices } from './market/get-prices.ts';
 import { searchInstruments } from './market/search-instruments.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
+import { estimateVolatility } from './volatility/estimate-volatility.ts';
 import { checkRebalance } from './rebalance/check-rebalance.ts';
 import { trainReturnModel } from './ml/train-return-model.ts';
 import { analyzePortfolioRisk } from './risk/analyze-portfolio-risk.ts';
@@ -34,6 +35,8 @@ export const tools: readonly Tool[] = [
   // statarb
   testStationarity,
   analyzePair,
+  // volatility
+  estimateVolatility,
   // market
   searchInstruments,
   getPrices,
