@@ -13,7 +13,11 @@ export interface LiveRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export async function fetchLive(app: App, request: LiveRequest, outside: Partial<FetchContext> = {}): Promise<FetchReport> {
+export async function fetchLive(
+  app: App,
+  request: LiveRequest,
+  outside: Partial<FetchContext> = {},
+): Promise<FetchReport> {
   const { name, source, start, options, refresh, replace, signal } = request;
   if (start !== undefined) parseIsoDate(start);
   const context: FetchContext = {

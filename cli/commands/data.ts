@@ -46,26 +46,45 @@ export function registerDataCommands(program: Command, context: CommandContext):
     .command('import <files...>')
     .description('CSV files, plain or gzip: prices (one symbol, long or wide), panels, option chains, portfolios')
     .addOption(
-      new Option('--layout <layout>', 'instead of guessing it').choices(['bars', 'long', 'wide', 'panel', 'chain', 'portfolio']),
+      new Option('--layout <layout>', 'instead of guessing it').choices([
+        'bars',
+        'long',
+        'wide',
+        'panel',
+        'chain',
+        'portfolio',
+      ]),
     )
     .option('--symbol <symbol>', 'of a file that holds one instrument or chain')
     .option('--panel <id>', 'import as this panel, such as US:YIELDS')
     .option('--portfolio <name>', 'name of the portfolio')
     .option('--name <name>', 'full name of the instrument or panel')
     .option('--currency <code>', 'currency of the prices or the portfolio')
-    .addOption(new Option('--measure <measure>', 'what a panel holds').choices(['percent', 'fraction', 'price', 'points', 'index']))
+    .addOption(
+      new Option('--measure <measure>', 'what a panel holds').choices([
+        'percent',
+        'fraction',
+        'price',
+        'points',
+        'index',
+      ]),
+    )
     .option('--quote-date <date>', 'of a chain without a date column')
     .option('--spot <price>', 'of a chain without the price of its underlying', positive)
     .addOption(new Option('--exercise <style>', 'of a chain').choices(['european', 'american']))
     .addOption(
-      new Option('--on-conflict <what>', 'where the file contradicts what is held').choices(['fail', 'keep', 'replace']).default('fail'),
+      new Option('--on-conflict <what>', 'where the file contradicts what is held')
+        .choices(['fail', 'keep', 'replace'])
+        .default('fail'),
     )
     .option('--json', 'as JSON')
     .action((files: string[], flags: ImportFlags) => importFiles(context, files, flags));
   data
     .command('fetch <names...>')
     .description('live data: prices and option chains from Yahoo, macro series and yields from FRED')
-    .addOption(new Option('--source <source>', 'default: FRED for panels, Yahoo for the rest').choices(['yahoo', 'fred']))
+    .addOption(
+      new Option('--source <source>', 'default: FRED for panels, Yahoo for the rest').choices(['yahoo', 'fred']),
+    )
     .option('--start <date>', 'first day')
     .option('--options', 'the option chain instead of prices')
     .option('--refresh', 'ask again although fetched within the hour')
@@ -105,7 +124,9 @@ async function list(context: CommandContext, flags: { own?: boolean; json?: bool
   if (flags.own) return;
   context.out('\nBundled, real');
   for (const info of bundled.filter((entry) => !entry.synthetic))
-    context.out(`  ${info.symbol.padEnd(18)} ${info.frequency.padEnd(9)} ${info.from} to ${info.to}, ${info.rows} rows`);
+    context.out(
+      `  ${info.symbol.padEnd(18)} ${info.frequency.padEnd(9)} ${info.from} to ${info.to}, ${info.rows} rows`,
+    );
   const demo = bundled.filter((info) => info.synthetic);
   context.out(`\nBundled, SYNTHETIC demo market: ${demo.length} instruments, ${panels.length} panels`);
   context.out(wrap([...demo.map((info) => info.symbol), ...panels.map((panel) => panel.id)]));
@@ -146,7 +167,13 @@ async function importFiles(context: CommandContext, files: readonly string[], fl
         hint: 'Check the path.',
       });
     });
-    const report = importFile({ ...options, bytes, fileName: basename(file), store: app.market, now: new Date().toISOString() });
+    const report = importFile({
+      ...options,
+      bytes,
+      fileName: basename(file),
+      store: app.market,
+      now: new Date().toISOString(),
+    });
     reports.push(report);
     if (json) continue;
     context.out(`${report.file}: ${report.layout}`);
@@ -157,7 +184,9 @@ async function importFiles(context: CommandContext, files: readonly string[], fl
         ...(item.duplicates > 0 ? [`${item.duplicates} repeated in the file`] : []),
         ...(item.conflicts > 0 ? [`${item.conflicts} in conflict`] : []),
       ];
-      context.out(`  ${item.key.padEnd(18)} ${item.kind}, ${item.from} to ${item.to}, ${item.rows} rows: ${notes.join(', ')}`);
+      context.out(
+        `  ${item.key.padEnd(18)} ${item.kind}, ${item.from} to ${item.to}, ${item.rows} rows: ${notes.join(', ')}`,
+      );
     }
     if (report.items.length > 40) context.out(`  … and ${report.items.length - 40} more`);
     for (const warning of report.warnings) context.err(`  note: ${warning}`);

@@ -4,6 +4,8 @@ import type { CommandContext } from '../command-context.ts';
 import { registerAskCommand } from './ask.ts';
 import { registerChatCommand } from './chat.ts';
 import { registerConfigCommands } from './config.ts';
+import { registerDataCommands } from './data.ts';
+import { registerDoctorCommand } from './doctor.ts';
 import { registerEvalCommands } from './eval.ts';
 import { registerMcpCommands } from './mcp.ts';
 import { registerRunCommands } from './runs.ts';
@@ -14,6 +16,8 @@ export const commandRegistrations: readonly ((program: Command, context: Command
   registerAskCommand,
   registerToolCommands,
   registerRunCommands,
+  registerDataCommands,
+  registerDoctorCommand,
   registerConfigCommands,
   registerMcpCommands,
   registerEvalCommands,

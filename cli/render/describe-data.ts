@@ -45,7 +45,8 @@ export async function describeData(ports: Ports, key: string): Promise<Described
         `${value.name}: portfolio in ${value.currency}${value.synthetic ? ', SYNTHETIC' : ''}, cash ${value.cash}`,
         ...origin(portfolio),
         ...value.lots.map(
-          (lot) => `  ${lot.symbol.padEnd(14)} ${lot.quantity} at ${lot.costPerUnit ?? 'unknown cost'}, ${lot.acquired ?? 'day unknown'}`,
+          (lot) =>
+            `  ${lot.symbol.padEnd(14)} ${lot.quantity} at ${lot.costPerUnit ?? 'unknown cost'}, ${lot.acquired ?? 'day unknown'}`,
         ),
       ],
     };
@@ -68,7 +69,10 @@ export async function describeData(ports: Ports, key: string): Promise<Described
       ...origin(chain),
     );
   return {
-    value: { instrument: bars?.value.instrument ?? null, provenance: [...(bars?.provenance ?? []), ...(chain?.provenance ?? [])] },
+    value: {
+      instrument: bars?.value.instrument ?? null,
+      provenance: [...(bars?.provenance ?? []), ...(chain?.provenance ?? [])],
+    },
     lines,
   };
 }
@@ -81,7 +85,9 @@ function origin(loaded: Loaded<unknown>): readonly string[] {
 }
 
 function present(columns: Readonly<Record<string, Float64Array | null>>): Record<string, Float64Array> {
-  return Object.fromEntries(Object.entries(columns).flatMap(([name, values]) => (values === null ? [] : [[name, values]])));
+  return Object.fromEntries(
+    Object.entries(columns).flatMap(([name, values]) => (values === null ? [] : [[name, values]])),
+  );
 }
 
 function lastRows(times: Float64Array, columns: Readonly<Record<string, Float64Array>>): readonly string[] {
