@@ -3,6 +3,8 @@ import type { Tool } from './define-tool.ts';
 import { allocateRiskBudget } from './portfolio/allocate-risk-budget.ts';
 import { optimizePortfolio } from './portfolio/optimize-portfolio.ts';
 import { traceEfficientFrontier } from './portfolio/trace-efficient-frontier.ts';
+import { implyVolatility } from './derivatives/imply-volatility.ts';
+import { priceOption } from './derivatives/price-option.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
 import { calculate } from './market/calculate.ts';
@@ -61,6 +63,9 @@ export const tools: readonly Tool[] = [
   stressPortfolio,
   measurePerformance,
   backtestRebalance,
+  // volatility, derivatives, execution
+  priceOption,
+  implyVolatility,
   // docs and evidence
   listRuns,
   showRun,
