@@ -47,11 +47,9 @@ export function americanOption(option: VanillaOption, accuracy: 'fast' | 'high' 
     const price = Math.max(european, intrinsic, bestCertainExercise(option));
     return { price, european, earlyExercisePremium: price - european, method: 'intrinsic', ...still };
   }
-  if (put.rate < 0) {
-    const price = Math.max(binomialOption(option, { steps: 2001, exercise: 'american' }), european, intrinsic);
-    return { price, european, earlyExercisePremium: price - european, method: 'lattice', ...still };
-  }
+  if (put.rate <= 0) return latticeResult(option, european, intrinsic);
   const boundary = solveBoundary(put, americanScheme(accuracy));
+  if (!Number.isFinite(boundary.residual)) return latticeResult(option, european, intrinsic);
   const last = boundary.limit * Math.exp(-Math.sqrt(boundary.squaredLog[0] as number));
   const exerciseBoundary = option.right === 'put' ? last : (option.spot * option.strike) / last;
   const { converged, iterations, residual } = boundary;
@@ -62,6 +60,21 @@ export function americanOption(option: VanillaOption, accuracy: 'fast' | 'high' 
   const premium = Math.max(exercisePremium(put, boundary, americanScheme(accuracy)), 0);
   const price = Math.max(european + premium, intrinsic);
   return { price, earlyExercisePremium: price - european, method: 'boundary-collocation', ...done };
+}
+
+/** Two boundaries, or a boundary that the collocation cannot follow: a lattice, good to about 1e-3. */
+function latticeResult(option: VanillaOption, european: number, intrinsic: number): AmericanResult {
+  const price = Math.max(binomialOption(option, { steps: 2001, exercise: 'american' }), european, intrinsic);
+  return {
+    price,
+    european,
+    earlyExercisePremium: price - european,
+    exerciseBoundary: null,
+    method: 'lattice',
+    converged: true,
+    iterations: 0,
+    residual: 0,
+  };
 }
 
 interface Put {
@@ -82,8 +95,9 @@ function asPut(option: VanillaOption): Put {
 
 /** Exercise at S pays rK − qS a year: never positive below the strike means European. */
 function neverExercised(put: Put): boolean {
-  if (put.rate > 0) return false;
-  if (put.rate === 0) return put.dividendYield >= 0;
+  // The premium is at most rKT: below 1e-12 of the strike it is rounding.
+  if (put.rate * put.years > 1e-12) return false;
+  if (put.rate >= 0) return put.dividendYield >= 0;
   return put.dividendYield >= put.rate;
 }
 
