@@ -127,7 +127,7 @@ function body(value: number, unit: Unit, style: Style, options: FormatOptions): 
       return probability(value, style);
     case 'variance':
     case 'coefficient':
-      return digits(value, style, 4, 3);
+      return Number.isInteger(value) && style.decimals === null ? grouped(value, 0, 0) : digits(value, style, 4, 3);
     case 'volPoints':
     case 'bps':
     case 'days':

@@ -109,13 +109,27 @@ async function readStream(
   const stream = await soon(chat.stream([...call.messages], { signal: stop.signal }));
   const reader = stream[Symbol.asyncIterator]();
   let message: AIMessageChunk | undefined;
+  let refusal = '';
   for (;;) {
     const next = await soon(reader.next());
     if (next.done) break;
+    refusal += takeRefusal(next.value);
     message = message === undefined ? next.value : message.concat(next.value);
     call.onText?.(textOf(message));
   }
+  if (message !== undefined && refusal !== '') message.additional_kwargs['refusal'] = refusal;
   return message ?? new AIMessage('');
+}
+
+interface RawChunk {
+  readonly choices?: readonly { readonly delta?: { readonly refusal?: string | null } }[];
+}
+
+/** The refusal of one streamed chunk; the raw chunk is removed, so that chunks still add up. */
+function takeRefusal(chunk: AIMessageChunk): string {
+  const raw = chunk.additional_kwargs['__raw_response'] as RawChunk | undefined;
+  delete chunk.additional_kwargs['__raw_response'];
+  return raw?.choices?.[0]?.delta?.refusal ?? '';
 }
 
 async function withDeadline<T>(promise: Promise<T>, ms: number, message: string, signal: AbortSignal): Promise<T> {

@@ -39,6 +39,8 @@ export function createOpenAIModel(options: OpenAIModelOptions): DeskModel {
         streaming: true,
         streamUsage: options.baseUrl === undefined,
         useResponsesApi: false,
+        // The client drops refusals of streamed replies; they are read from the raw chunks.
+        __includeRawResponse: true,
         maxRetries: 0,
         maxTokens: options.maxOutputTokens ?? 4096,
         modelKwargs: { seed },

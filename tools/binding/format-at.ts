@@ -1,6 +1,6 @@
 /** A number at a path of a result, printed in its unit and currency, with its evidence. */
 import { formatNumberParts, formatPlain, type Language } from '../../lib/format.ts';
-import type { Unit } from '../../lib/units.ts';
+import { type Unit, unitCatalogue } from '../../lib/units.ts';
 import { unitAt } from '../schema-walk.ts';
 import type { BoundResult, EvidenceRow } from './bound-result.ts';
 import { valueAt } from './paths.ts';
@@ -21,6 +21,10 @@ export function currencyOf(result: BoundResult, path: string): string | undefine
 
 export function unitOfPath(result: BoundResult, path: string): Unit | undefined {
   if (path.startsWith('input.')) return result.input === null ? undefined : unitAt(result.input, path.slice(6));
+  const declared = /(^|\.)value$/.test(path)
+    ? valueAt(result.envelope.output, path.replace(/value$/, 'unit'))?.value
+    : undefined;
+  if (typeof declared === 'string' && declared in unitCatalogue) return declared as Unit;
   return result.output === null ? undefined : unitAt(result.output, path);
 }
 
