@@ -60,8 +60,10 @@ function sendError(response: ServerResponse, status: number, headers: Readonly<R
 }
 
 function play(step: ServerStep, response: ServerResponse, streamed: boolean): void {
-  if ('status' in step) return sendError(response, step.status, step.headers ?? {});
-  if (!streamed) return sendError(response, 400, {});
+  if ('status' in step || !streamed) {
+    sendError(response, 'status' in step ? step.status : 400, 'status' in step ? (step.headers ?? {}) : {});
+    return;
+  }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (delta: unknown, finish: string | null = null) =>
     response.write(

@@ -2,11 +2,13 @@
 import type { DeskParts } from '../../desk-parts.ts';
 import { intents } from './intents/registry.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
+import { rememberTools } from './tool-intent.ts';
 import type { Brain } from './understand.ts';
 
 const emptyKnowledge: Knowledge = { concepts: [], find: () => null, answer: () => '' };
 
 export function createBrain(parts: Pick<DeskParts, 'tools' | 'knowledge' | 'marketAt'>): Brain {
+  rememberTools(parts.tools);
   let knowledge: Knowledge | undefined;
   const load = (): Knowledge => {
     knowledge ??= parts.knowledge === undefined ? emptyKnowledge : createKnowledge(parts.knowledge());

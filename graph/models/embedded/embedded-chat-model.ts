@@ -66,7 +66,7 @@ export class EmbeddedChatModel extends BaseChatModel {
   #nextCalls(parts: readonly Understood[], results: readonly CallResult[], rounds: number): readonly PlannedCall[] {
     if (rounds === 0) return parts.flatMap((part) => (part.plan?.kind === 'call' ? part.plan.calls : []));
     if (rounds > 1) return [];
-    return parts.flatMap((part, i) => part.intent?.then?.(part.question, firstRound(parts, results, i)) ?? []);
+    return parts.flatMap((part, i) => part.intent?.more?.(part.question, firstRound(parts, results, i)) ?? []);
   }
 
   #compose(parts: readonly Understood[], results: readonly CallResult[]): string {
@@ -74,7 +74,7 @@ export class EmbeddedChatModel extends BaseChatModel {
     let second = planned;
     const answers = parts.map((part, i) => {
       const own = firstRound(parts, results, i);
-      const extra = part.intent?.then?.(part.question, own).length ?? 0;
+      const extra = part.intent?.more?.(part.question, own).length ?? 0;
       const all = [...own, ...results.slice(second, second + extra)];
       second += extra;
       return composePart(part, all, this.#brain);

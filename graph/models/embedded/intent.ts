@@ -53,7 +53,7 @@ export interface Intent {
   readonly tools: readonly string[];
   plan(question: Question): Plan;
   /** A second round of calls, once the first is back. */
-  then?(question: Question, results: readonly CallResult[]): readonly PlannedCall[];
+  more?(question: Question, results: readonly CallResult[]): readonly PlannedCall[];
   answer(question: Question, results: readonly CallResult[]): string;
 }
 
