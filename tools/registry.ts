@@ -30,6 +30,8 @@ import { testStationarity } from './statarb/test-stationarity.ts';
 import { stressPortfolio } from './risk/stress-portfolio.ts';
 import { measurePerformance } from './portfolio/measure-performance.ts';
 import { backtestRebalance } from './rebalance/backtest-rebalance.ts';
+import { writeModelDocument } from './docs/write-model-document.ts';
+import { validateModelDocument } from './docs/validate-model-document.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
@@ -66,6 +68,8 @@ export const tools: readonly Tool[] = [
   // volatility, derivatives, execution
   priceOption,
   implyVolatility,
+  writeModelDocument,
+  validateModelDocument,
   // docs and evidence
   listRuns,
   showRun,
