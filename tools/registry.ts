@@ -11,6 +11,7 @@ import { calculate } from './market/calculate.ts';
 import { getMarketSnapshot } from './market/get-market-snapshot.ts';
 import { getPrices } from './market/get-prices.ts';
 import { searchInstruments } from './market/search-instruments.ts';
+import { detectMarketRegime } from './regimes/detect-market-regime.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
 import { estimateVolatility } from './volatility/estimate-volatility.ts';
 import { checkRebalance } from './rebalance/check-rebalance.ts';
@@ -35,6 +36,7 @@ import { validateModelDocument } from './docs/validate-model-document.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
+  detectMarketRegime,
   fitHmm,
   // statarb
   testStationarity,
