@@ -79,7 +79,9 @@ describe('the list of tools', () => {
   });
 
   it('finds a tool by other words than its name', () => {
-    expect(findTools(tools, 'what was computed earlier, newest first', 3).map((tool) => tool.name)).toContain('list_runs');
+    expect(findTools(tools, 'what was computed earlier, newest first', 3).map((tool) => tool.name)).toContain(
+      'list_runs',
+    );
     expect(findTools(tools, 'zzzz qqqq', 3)).toEqual([]);
   });
 });
