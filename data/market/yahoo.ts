@@ -154,7 +154,7 @@ export async function fetchYahooPrices(
     source: SOURCE,
     options: {
       now: now.toISOString(),
-      name: directory.lookup(symbol)?.name ?? chart.meta.longName ?? chart.meta.shortName,
+      name: directory.lookup(symbol)?.name ?? cleanName(chart.meta.longName ?? chart.meta.shortName),
       currency: chart.meta.currency,
     },
   });
@@ -167,6 +167,14 @@ export async function fetchYahooPrices(
     to: toIsoDate(times.at(-1) ?? 0),
     status: 'fetched',
   };
+}
+
+/** A name from outside is text on one line and nothing more. */
+function cleanName(name: string | undefined): string | undefined {
+  return name
+    ?.replace(/[\p{C}{}<>`]+/gu, ' ')
+    .trim()
+    .slice(0, 80);
 }
 
 function coversRequest(from: string | null, start: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -31,6 +31,15 @@ describe('openDatabase', () => {
     expect(second.prepare('SELECT count(*) AS n FROM migrations').get()).toEqual({ n: migrations.length });
     expect(second.prepare('PRAGMA user_version').get()).toEqual({ user_version: migrations.length });
     second.close();
+  });
+
+  it('says in words that the place or the file is no good', () => {
+    const folder = temporary();
+    writeFileSync(join(folder, 'file'), 'This is text and no database. '.repeat(100));
+    expect(() => openDatabase(join(folder, 'file'))).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
+    expect(() => openDatabase(join(folder, 'file', 'x.sqlite'))).toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    );
   });
 
   it('rolls a failed transaction back, also when it is nested', () => {

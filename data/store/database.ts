@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { notAvailable } from '../../lib/errors.ts';
+import { isTradewindError, notAvailable } from '../../lib/errors.ts';
 import { migrate } from './migrate.ts';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -50,6 +50,14 @@ const require = createRequire(import.meta.url);
 
 /** Opens (and creates) the database file, applies missing migrations. `:memory:` gives a private one. */
 export function openDatabase(path: string, options: OpenDatabaseOptions = {}): Database {
+  try {
+    return open(path, options);
+  } catch (error) {
+    throw isTradewindError(error) ? error : (explainOpening(path, error) ?? error);
+  }
+}
+
+function open(path: string, options: OpenDatabaseOptions): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const { raw, driver } = openRaw(path, options);
   raw.exec('PRAGMA busy_timeout = 5000');
@@ -59,6 +67,24 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
   const database = wrap(raw, driver, path);
   migrate(database);
   return database;
+}
+
+/** Trouble with the place or the file is told in words; anything else is a bug and stays one. */
+function explainOpening(path: string, error: unknown): Error | undefined {
+  const code = String((error as { readonly code?: unknown } | null)?.code ?? '');
+  const text = error instanceof Error ? error.message : '';
+  const damaged = /NOTADB|CORRUPT/.test(code) || /not a database|malformed/.test(text);
+  const place = /^E[A-Z]+$|CANTOPEN|READONLY|IOERR|PERM/.test(code) || /unable to open|readonly/.test(text);
+  if (!damaged && !place) return undefined;
+  return notAvailable({
+    code: 'STORE_UNAVAILABLE',
+    message: damaged
+      ? `The store ${path} is not a readable database.`
+      : `The store ${path} cannot be opened or written (${code || text}).`,
+    hint: damaged
+      ? 'Move the file away, or choose another folder with `--home` or TRADEWIND_HOME.'
+      : 'Check the folder and its permissions, or choose another one with `--home` or TRADEWIND_HOME.',
+  });
 }
 
 function openRaw(path: string, options: OpenDatabaseOptions): { raw: RawDatabase; driver: Database['driver'] } {

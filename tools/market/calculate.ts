@@ -34,6 +34,11 @@ export const calculate = defineTool({
       .enum(unitNames)
       .default('coefficient')
       .describe('What the result is, so that it is printed well: fraction, money, ratio, days …'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'a currency code such as USD')
+      .optional()
+      .describe('Of a result in money'),
   }),
   output: z.object({
     expression: z.string().describe('The expression as it was read'),
@@ -55,7 +60,7 @@ export const calculate = defineTool({
     },
     {
       ask: 'What is 38% of a 250,000 dollar portfolio?',
-      input: { expression: '0.38 * 250000', unit: 'money' },
+      input: { expression: '0.38 * 250000', unit: 'money', currency: 'USD' },
       fixture: 'none',
       expect: { values: { value: 95000 }, tolerance: 1e-9 },
     },

@@ -152,6 +152,7 @@ describe('importFile', () => {
     expect(failure('foo,bar\n1,2\n', 'odd.csv').code).toBe('UNKNOWN_LAYOUT');
     expect(failure(bars, 'x.csv', newStore(), { symbol: 'DEMO:MKT' }).code).toBe('INVALID_INPUT');
     expect(failure('date,close\n', 'ko.csv').code).toBe('INVALID_INPUT');
+    expect(failure('date,symbol,close\n2024-01-02,A\u001b[2J,1\n', 'x.csv').message).toContain('is not a symbol');
   });
 
   it('removes what it imported', () => {

@@ -16,7 +16,7 @@ import { mergeRows } from './merge-rows.ts';
 import { parseChain } from './parse-chain.ts';
 import { parsePanel } from './parse-panel.ts';
 import { parsePortfolio } from './parse-portfolio.ts';
-import { type PriceParseOptions, parsePrices, symbolFrom } from './parse-prices.ts';
+import { isSymbol, type PriceParseOptions, parsePrices, symbolFrom } from './parse-prices.ts';
 import { readTable, type Table } from './read-table.ts';
 
 export interface ImportOptions {
@@ -120,7 +120,13 @@ function noteConflicts(job: Job, key: string, count: number, examples: readonly 
     job.conflicts.push(`${key} differs in ${count} ${count === 1 ? 'row' : 'rows'} (${examples.join(', ')})`);
 }
 
-function refuseReserved(key: string): void {
+function checkKey(key: string): void {
+  if (!isSymbol(key))
+    throw invalidInput({
+      what: 'A name for imported data',
+      needed: 'letters, digits and . - : ^ = _ & / +',
+      got: JSON.stringify(key),
+    });
   if (!key.startsWith('DEMO:')) return;
   throw invalidInput({
     what: 'A name for imported data',
@@ -142,7 +148,7 @@ function importPrices(layout: PriceParseOptions['layout'], job: Job): readonly I
   if (parsed.series.size === 0)
     throw invalidInput({ what: options.fileName, needed: 'a table with at least one price', got: 'empty' });
   return [...parsed.series].map(([key, built]) => {
-    refuseReserved(key);
+    checkKey(key);
     const meta = describeInstrument({ symbol: key, times: built.times, directory, source: job.source, options });
     const held = options.store.readSeries(key, meta.frequency);
     const merged = mergeRows(held, built, options.onConflict === 'replace' ? 'fresh' : 'held');
@@ -167,7 +173,7 @@ function summary(merged: ReturnType<typeof mergeRows>) {
 function importPanel(job: Job): ImportedItem {
   const { options, table } = job;
   const id = (options.panel ?? panelFromName(options.fileName, table.header)).trim().toUpperCase();
-  refuseReserved(id);
+  checkKey(id);
   const known = knownPanels.find((panel) => panel.id === id);
   const time = findTime(table);
   if (time === undefined)
@@ -217,7 +223,7 @@ function withAvailability(
 function importChains(job: Job): readonly ImportedItem[] {
   const { options, table, directory } = job;
   const underlying = symbolFrom(options.symbol ?? subjectFromName(options.fileName, directory), directory);
-  refuseReserved(underlying);
+  checkKey(underlying);
   const known = directory.lookup(underlying);
   const chains = parseChain({
     table,
@@ -255,7 +261,7 @@ function importPortfolio(job: Job): ImportedItem {
   const { options, table, directory } = job;
   const stem = options.fileName.replace(/\.(csv|txt)?(\.gz)?$/i, '').replace(/\.csv$/i, '');
   const name = options.portfolio ?? options.name ?? stem;
-  refuseReserved(name.toUpperCase());
+  checkKey(name.toUpperCase().replaceAll(' ', '_'));
   const { lots, cash } = parsePortfolio(table, options.fileName, directory);
   const held = options.store.readPortfolio(name)?.portfolio;
   const currency = options.currency ?? held?.currency ?? 'USD';

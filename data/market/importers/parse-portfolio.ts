@@ -3,7 +3,7 @@ import { toIsoDate } from '../../../lib/dates.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { Lot } from '../../types.ts';
 import { columnFor } from './detect-layout.ts';
-import { symbolFrom } from './parse-prices.ts';
+import { isSymbol, symbolFrom, symbolProblem } from './parse-prices.ts';
 import type { Table } from './read-table.ts';
 import { RowProblems, readNumber, readTime } from './row-problems.ts';
 
@@ -23,7 +23,8 @@ export function parsePortfolio(table: Table, fileName: string, directory: Direct
       return problems.add(line, `has ${row.length} cells where the header has ${table.header.length}`);
     const name = row[symbolAt] ?? '';
     const quantity = readNumber(row[quantityAt]);
-    if (name === '') return problems.add(line, 'the symbol is empty');
+    const symbol = symbolFrom(name, directory);
+    if (!isSymbol(symbol)) return problems.add(line, symbolProblem(symbol));
     if (quantity === undefined || Number.isNaN(quantity))
       return problems.add(line, `quantity "${row[quantityAt] ?? ''}" is not a number`);
     if (/^(cash|현금)$/i.test(name)) {
@@ -38,7 +39,7 @@ export function parsePortfolio(table: Table, fileName: string, directory: Direct
     const acquired = day === undefined || day === '' ? null : readTime(day);
     if (acquired === undefined) return problems.add(line, `"${day}" is not an ISO date`);
     lots.push({
-      symbol: symbolFrom(name, directory),
+      symbol,
       quantity,
       costPerUnit: Number.isNaN(cost) ? null : cost,
       acquired: acquired === null ? null : toIsoDate(acquired),

@@ -45,7 +45,7 @@ function parseBars({ table, fileName, layout, time, symbol, directory }: PricePa
     const when = readTimeOf(row, line);
     if (when === undefined) return;
     const key = symbolAt < 0 ? symbol : symbolFrom(row[symbolAt] ?? '', directory);
-    if (key === '') return problems.add(line, 'the symbol is empty');
+    if (!isSymbol(key)) return problems.add(line, symbolProblem(key));
     for (let i = 0; i < names.length; i++) {
       const value = readNumber(row[at[i] ?? -1]);
       if (value === undefined) return problems.add(line, `${names[i]} "${row[at[i] ?? -1]}" is not a number`);
@@ -129,7 +129,8 @@ function parseWide({ table, fileName, time, directory }: PriceParseOptions): Par
   const series = new Map<string, BuiltSeries>();
   columns.forEach(({ symbol }, i) => {
     const builder = builders[i];
-    if (series.has(symbol)) problems.add(1, `the column ${symbol} comes twice`);
+    if (!isSymbol(symbol)) problems.add(1, symbolProblem(symbol));
+    else if (series.has(symbol)) problems.add(1, `the column ${symbol} comes twice`);
     else if (builder !== undefined && builder.length > 0) series.set(symbol, builder.build(symbol, problems));
   });
   problems.throwIfAny(fileName);
@@ -139,4 +140,13 @@ function parseWide({ table, fileName, time, directory }: PriceParseOptions): Par
 /** The directory's symbol where it knows the name, else what is written, in capitals. */
 export function symbolFrom(text: string, directory: Directory): string {
   return directory.lookup(text)?.symbol ?? text.trim().toUpperCase().replace(/\s+/g, '_').slice(0, 40);
+}
+
+/** Letters, digits and the marks that symbols use; nothing that could be an instruction or move a terminal's cursor. */
+export function isSymbol(text: string): boolean {
+  return /^[\p{L}\p{N}.\-:^=_&/+]{1,40}$/u.test(text);
+}
+
+export function symbolProblem(text: string): string {
+  return text === '' ? 'the symbol is empty' : `${JSON.stringify(text)} is not a symbol`;
 }
