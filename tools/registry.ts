@@ -27,6 +27,7 @@ import { explainModel } from './ml/explain-model.ts';
 import { validateModel } from './ml/validate-model.ts';
 import { monitorModel } from './ml/monitor-model.ts';
 import { analyzePair } from './statarb/analyze-pair.ts';
+import { scanPairs } from './statarb/scan-pairs.ts';
 import { testStationarity } from './statarb/test-stationarity.ts';
 import { stressPortfolio } from './risk/stress-portfolio.ts';
 import { measurePerformance } from './portfolio/measure-performance.ts';
@@ -43,6 +44,7 @@ export const tools: readonly Tool[] = [
   analyzePair,
   // volatility
   estimateVolatility,
+  scanPairs,
   // market
   searchInstruments,
   getPrices,
