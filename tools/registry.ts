@@ -26,7 +26,10 @@ import { labelEvents } from './ml/label-events.ts';
 import { explainModel } from './ml/explain-model.ts';
 import { validateModel } from './ml/validate-model.ts';
 import { monitorModel } from './ml/monitor-model.ts';
+import { analyzeBasket } from './statarb/analyze-basket.ts';
 import { analyzePair } from './statarb/analyze-pair.ts';
+import { backtestPair } from './statarb/backtest-pair.ts';
+import { calibrateEntryExit } from './statarb/calibrate-entry-exit.ts';
 import { scanPairs } from './statarb/scan-pairs.ts';
 import { testStationarity } from './statarb/test-stationarity.ts';
 import { stressPortfolio } from './risk/stress-portfolio.ts';
@@ -45,6 +48,9 @@ export const tools: readonly Tool[] = [
   // volatility
   estimateVolatility,
   scanPairs,
+  backtestPair,
+  calibrateEntryExit,
+  analyzeBasket,
   // market
   searchInstruments,
   getPrices,
