@@ -5,6 +5,10 @@ import { valueAt } from '../../tools/binding/paths.ts';
 
 const placeholder = /\{\{\s*(r\d+)\.([^{}|]+?)\s*(?:\|[^{}]*)?\}\}/g;
 
+function textAt(results: ReadonlyMap<string, BoundResult>, handle: string, path: string): string | undefined {
+  return path === 'runId' ? results.get(handle)?.envelope.runId : undefined;
+}
+
 function numberAt(results: ReadonlyMap<string, BoundResult>, handle: string, path: string): number {
   const result = results.get(handle);
   const found = result === undefined ? undefined : valueAt(result.envelope.output, path)?.value;
@@ -22,7 +26,8 @@ function numberAt(results: ReadonlyMap<string, BoundResult>, handle: string, pat
 export function fillHandles(value: unknown, results: ReadonlyMap<string, BoundResult>): unknown {
   if (typeof value === 'string') {
     const whole = /^\{\{\s*(r\d+)\.([^{}|]+?)\s*\}\}$/.exec(value);
-    if (whole !== null) return numberAt(results, whole[1] ?? '', whole[2] ?? '');
+    if (whole !== null)
+      return textAt(results, whole[1] ?? '', whole[2] ?? '') ?? numberAt(results, whole[1] ?? '', whole[2] ?? '');
     return value.replace(placeholder, (_, handle: string, path: string) => `(${numberAt(results, handle, path)})`);
   }
   if (Array.isArray(value)) return value.map((item: unknown) => fillHandles(item, results));

@@ -10,6 +10,7 @@ import { evidenceFor } from './format-at.ts';
 import { type IndexedNumber, indexNumbers, type NumberIndex } from './leaf-index.ts';
 import { sameNumber, shownForms, showsValue } from './match-number.ts';
 import { dateSpans, isKnownDate, nameSpans, type Span } from './names-and-dates.ts';
+import { leavesOf } from './paths.ts';
 import { type Placeholder, placeholdersIn, resolvePlaceholder } from './placeholders.ts';
 import { spelledNumbers } from './spelled-numbers.ts';
 import { readContext, type TextContext } from './text-context.ts';
@@ -52,7 +53,9 @@ export interface Binder {
 
 export function createBinder(request: Omit<BindRequest, 'draft'>): Binder {
   const index = indexNumbers(request.results.values());
-  const stated = [...request.userTexts, ...(request.statedTexts ?? [])].flatMap((text) => statedNumbers(text, index));
+  const stated = [...request.userTexts, ...(request.statedTexts ?? []), ...recordedSentences(request.results)].flatMap(
+    (text) => statedNumbers(text, index),
+  );
   const known = new Set([...index.dates, ...(request.dates ?? [])]);
   for (const text of [...request.userTexts, ...(request.statedTexts ?? [])]) {
     for (const { iso } of dateSpans(text)) known.add(iso);
@@ -68,6 +71,18 @@ export function createBinder(request: Omit<BindRequest, 'draft'>): Binder {
       };
     },
   };
+}
+
+/** Sentences inside results (a reason, a note) are recorded too: their numbers may be repeated. */
+function recordedSentences(results: BindRequest['results']): readonly string[] {
+  return [...results.values()].flatMap(({ envelope }) => [
+    ...leavesOf(envelope.output, 20)
+      .flatMap(({ value }) =>
+        typeof value === 'string' && value.length > 8 && /\d/.test(value) ? [value.slice(0, 1000)] : [],
+      )
+      .slice(0, 100),
+    ...envelope.warnings.map((warning) => warning.message),
+  ]);
 }
 
 export function bindText(request: BindRequest): BoundText {

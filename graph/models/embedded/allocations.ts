@@ -74,36 +74,60 @@ export interface Holding {
   readonly price?: number;
 }
 
-/** Amounts beside tickers: money (`46k`, `$5,000`) is a value; a bare number is a number of shares where a price is named as well. */
+/** Amounts beside tickers, "71200 VTI 38800 BND" or "NVDA 46k, VTI 30k"; a second amount with decimals is the price. */
 export function readHoldings(question: Question): readonly Holding[] {
-  const holdings: Holding[] = [];
-  for (const mention of question.symbols) {
-    const pattern = new RegExp(
-      `(\\$?\\d[\\d,]*(?:\\.\\d+)?\\s?(?:k|m|mm|만원|천만원|억)?)\\s?(?:shares? of |of |주 )?${escapeText(mention.raw)}\\b|\\b${escapeText(mention.raw)}\\s?(?:at |@ ?|:)?\\s?(\\$?\\d[\\d,]*(?:\\.\\d+)?\\s?(?:k|m|mm)?)`,
-      'gi',
-    );
-    const amounts: { readonly text: string; readonly before: boolean }[] = [];
-    for (const match of question.text.matchAll(pattern)) {
-      amounts.push(match[1] !== undefined ? { text: match[1], before: true } : { text: match[2] ?? '', before: false });
-    }
-    const first = amounts[0];
-    if (first === undefined) continue;
-    const second = amounts[1];
-    if (second !== undefined && /\.\d/.test(second.text)) {
-      holdings.push({ symbol: mention.symbol, value: amountOf(first.text), price: amountOf(second.text) });
-    } else holdings.push({ symbol: mention.symbol, value: amountOf(first.text) });
+  const found = new Map<string, number[]>();
+  for (const clause of question.text.matchAll(/[^;\n]+?(?=[.;](?:\s|$)|[;\n]|$)/g)) {
+    for (const [symbol, amount] of pairsIn(clause[0], clause.index, question))
+      found.set(symbol, [...(found.get(symbol) ?? []), amount]);
   }
-  return holdings;
+  return [...found].map(([symbol, amounts]) => {
+    const [value, price] = amounts;
+    return { symbol, ...(value === undefined ? {} : { value }), ...(price === undefined ? {} : { price }) };
+  });
 }
 
-function amountOf(text: string): number {
-  const clean = text.replaceAll(/[$,\s]/g, '').toLowerCase();
-  const value = Number.parseFloat(clean);
-  if (clean.endsWith('k')) return value * 1e3;
-  if (clean.endsWith('mm') || clean.endsWith('m')) return value * 1e6;
-  if (clean.endsWith('천만원')) return value * 1e7;
-  if (clean.endsWith('만원')) return value * 1e4;
-  return clean.endsWith('억') ? value * 1e8 : value;
+const notHeld = new Set(['VIX', 'SPX']);
+
+function pairsIn(clause: string, offset: number, question: Question): readonly (readonly [string, number])[] {
+  const tokens: { readonly at: number; readonly symbol?: string; readonly amount?: number }[] = [];
+  for (const mention of question.symbols) {
+    if (notHeld.has(mention.symbol)) continue;
+    for (const match of clause.matchAll(
+      new RegExp(`(?<![A-Za-z0-9])${escapeText(mention.raw)}(?![A-Za-z0-9])`, 'gi'),
+    )) {
+      tokens.push({ at: match.index + offset, symbol: mention.symbol });
+    }
+  }
+  if (tokens.length === 0) return [];
+  for (const number of question.numbers) {
+    if (
+      number.start < offset ||
+      number.end > offset + clause.length ||
+      number.kind === 'percent' ||
+      number.kind === 'date'
+    )
+      continue;
+    if (
+      /^\s?[:/]\s?\d|^\s?(?:in )?(?:cash|현금)/i.test(question.text.slice(number.end)) ||
+      /[:/]\s?$/.test(question.text.slice(0, number.start))
+    )
+      continue;
+    tokens.push({ at: number.start, amount: number.unit === 'm' ? number.value * 1e6 : number.value });
+  }
+  tokens.sort((a, b) => a.at - b.at);
+  const pairs: (readonly [string, number])[] = [];
+  for (let i = 0; i + 1 < tokens.length; ) {
+    const [a, b] = [tokens[i], tokens[i + 1]];
+    const symbol = a?.symbol ?? b?.symbol;
+    const amount = a?.amount ?? b?.amount;
+    const close = (b?.at ?? 0) - (a?.at ?? 0) < 24;
+    if (symbol !== undefined && amount !== undefined && close) {
+      pairs.push([symbol, amount]);
+      i += 2;
+    } else i += 1;
+  }
+  return pairs;
 }
 
 function escapeText(text: string): string {

@@ -66,10 +66,11 @@ function answerWith(parts: ToolIntentParts, question: Question, results: readonl
     .map((result) => {
       const ok = good(result);
       if (ok === null) return failureLine(result, question);
+      const head = parts.head?.(question, ok, korean) ?? '';
       const facts = korean ? koreanFacts(ok, parts.facts ?? []) : '';
       return joinParts(
-        parts.head?.(question, ok, korean) ?? '',
-        facts === '' ? fromSummary(ok, installed) : facts,
+        head,
+        facts === '' ? withoutRepeats(fromSummary(ok, installed), head, ok) : facts,
         parts.rows === undefined ? '' : table(ok, parts.rows),
         parts.tail?.(question, ok, korean, results) ?? '',
         defaultsLine(question, ok),
@@ -78,6 +79,17 @@ function answerWith(parts: ToolIntentParts, question: Question, results: readonl
       );
     });
   return joinParts(...sections);
+}
+
+/** Summary lines that the headline already said are left out. */
+function withoutRepeats(summary: string, head: string, result: GoodResult): string {
+  const said = [...head.matchAll(/\{\{r\d+\.([^{}|]+)\}\}/g)]
+    .map((match) => valueAt(result.output, match[1] ?? '')?.value)
+    .filter((value): value is string => typeof value === 'string' && value.length > 3);
+  return summary
+    .split('\n')
+    .filter((line) => !said.some((text) => (text.length > 20 ? line.includes(text) : line.startsWith(`- ${text}:`))))
+    .join('\n');
 }
 
 function koreanFacts(result: GoodResult, facts: readonly Fact[]): string {

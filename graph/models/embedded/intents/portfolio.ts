@@ -2,7 +2,7 @@ import { readAllocation, readHoldings, readRatio } from '../allocations.ts';
 import { ask, call, type Intent, type Question } from '../intent.ts';
 import { asDays, asFraction, monies, numberNear, round, window } from '../slots.ts';
 import { toolIntent } from '../tool-intent.ts';
-import { put, read } from '../write.ts';
+import { type GoodResult, joinParts, put, read, table } from '../write.ts';
 
 function totalOf(question: Question): { readonly totalValue?: number; readonly currency?: string } {
   const money =
@@ -59,7 +59,7 @@ function positions(question: Question): { readonly positions?: readonly object[]
   const cash = numberNear(question, /\bcash\b|현금/i, (n) => n.kind !== 'percent' && n.value >= 100);
   if (holdings.length === 0) return {};
   const list = holdings.map(({ symbol, value, price }) =>
-    price === undefined ? { symbol, value } : { symbol, quantity: round((value ?? 0) / price), price },
+    price === undefined ? { symbol, value } : { symbol, value, price },
   );
   return { positions: list, ...(cash === undefined ? {} : { cash: cash.value }) };
 }
@@ -126,10 +126,13 @@ export const portfolioIntents: readonly Intent[] = [
       ['next_review_date', '다음 점검일'],
     ],
     rows: 'rebalancing_trades',
-    tail: (_question, _result, korean) =>
-      korean
-        ? '제안일 뿐이며 주문은 나가지 않습니다. VIX가 경계(20, 25)를 넘거나 비중이 허용 폭을 벗어나면 결론이 바뀝니다.'
-        : 'This is a proposal; nothing is traded. A VIX across its boundaries, or a class leaving its band, would change the conclusion.',
+    tail: (question, result, korean) =>
+      joinParts(
+        exactTrade(question, result, korean),
+        korean
+          ? '제안일 뿐이며 주문은 나가지 않습니다. VIX가 경계(20, 25)를 넘거나 비중이 허용 폭을 벗어나면 결론이 바뀝니다.'
+          : 'This is a proposal; nothing is traded. A VIX across its boundaries, or a class leaving its band, would change the conclusion.',
+      ),
   }),
   toolIntent({
     id: 'vix-rule',
@@ -180,23 +183,36 @@ export const portfolioIntents: readonly Intent[] = [
       const sector = /(?:tech(?:nology)?|finance|healthcare|energy)\D{0,20}(\d+(?:\.\d+)?)\s?%/i.exec(question.text);
       const total = numberNear(question, /portfolio(?: of)?|total|book|총/i, (n) => n !== money && n.value >= 1000);
       const share = /tech/i.test(sector?.[0] ?? '') ? 'Technology' : undefined;
-      const positionsGiven =
-        sector === null || share === undefined || total === undefined
-          ? {}
-          : {
-              positions: [
-                {
-                  symbol: 'OTHER_TECH',
-                  value: round((Number(sector[1]) / 100) * total.value),
-                  sector: share,
-                  kind: 'fund',
-                },
-              ],
-            };
+      const techValue = total === undefined || sector === null ? 0 : round((Number(sector[1]) / 100) * total.value);
+      const known = sector !== null && share !== undefined && total !== undefined;
+      const positionsGiven = known
+        ? {
+            positions: [{ symbol: 'OTHER_TECH', value: techValue, sector: share, assetClass: 'stocks', kind: 'fund' }],
+            cash: round(total.value - techValue),
+            sector: share,
+          }
+        : {};
+      const held = positions(question);
+      const portfolio = namedPortfolio(question);
+      if (
+        held.positions === undefined &&
+        !('positions' in positionsGiven) &&
+        portfolio === undefined &&
+        total === undefined
+      ) {
+        return ask(
+          question,
+          `Before anybody buys ${symbol} I must know the portfolio: Article 4 of the constitution limits one position to 15% and a sector such as Technology to 40%. Tell me what you hold (such as "portfolio 500k, tech already 38%"), or import it with \`portfolio import FILE\`. Nothing was traded.`,
+          `${symbol}을(를) 사기 전에 포트폴리오를 알아야 합니다. 헌법 제4조는 한 종목 15%, 기술 섹터 40%까지만 허용합니다. 보유 내역을 말하거나(예: "총 5억, 기술주 38%") \`portfolio import\`로 불러오세요. 주문은 나가지 않았습니다.`,
+          ['portfolio'],
+        );
+      }
       return call('advise_position', {
+        portfolio,
+        ...(held.positions === undefined ? {} : held),
         symbol,
         amount: money.value,
-        totalValue: total?.value,
+        totalValue: known ? undefined : total?.value,
         currency: money.currency ?? undefined,
         ...positionsGiven,
         ...language(question),
@@ -565,6 +581,14 @@ export const portfolioIntents: readonly Intent[] = [
     },
   }),
 ];
+
+/** What exactly meeting the target would take, for somebody who asked for amounts although holding is better. */
+function exactTrade(question: Question, result: GoodResult, korean: boolean): string {
+  if (read<string>(result, 'recommendation') !== 'HOLD' || !/\d/.test(question.text)) return '';
+  const rows = table(result, 'tradesToTarget');
+  if (rows === '') return '';
+  return joinParts(korean ? '그래도 목표에 정확히 맞추려면:' : 'To meet the target exactly all the same:', rows);
+}
 
 function objectiveOf(lower: string): string {
   if (/min(?:imum)?[- ]var|min vol|최소 분산/.test(lower)) return 'min-variance';

@@ -1,0 +1,418 @@
+import { ask, call, type Intent, type Plan, type Question } from '../intent.ts';
+import { numberNear, window } from '../slots.ts';
+import { toolIntent } from '../tool-intent.ts';
+
+function pair(question: Question): readonly [string, string] | null {
+  const [y, x] = question.symbols.filter((mention) => mention.symbol !== 'VIX');
+  return y === undefined || x === undefined ? null : [y.symbol, x.symbol];
+}
+
+function askPair(question: Question): Plan {
+  return ask(
+    question,
+    'Which two instruments? For example "KO/PEP cointegrated? 2y".',
+    '어떤 두 종목인가요? 예: "KO/PEP 공적분 돼? 2년".',
+    ['y', 'x'],
+  );
+}
+
+function one(question: Question, tool: string, extra: Readonly<Record<string, unknown>> = {}, fallback?: string): Plan {
+  const symbol = question.symbols.find((mention) => mention.symbol !== 'VIX')?.symbol ?? fallback;
+  if (symbol === undefined)
+    return ask(
+      question,
+      'For which instrument? Name a ticker such as AAPL or SPX.',
+      '어느 종목인가요? AAPL, SPX처럼 말해 주세요.',
+      ['symbol'],
+    );
+  return call(tool, { symbol, ...window(question), ...extra });
+}
+
+function many(question: Question, tool: string, least: number, extra: Readonly<Record<string, unknown>> = {}): Plan {
+  const symbols = question.symbols.map((mention) => mention.symbol);
+  if (symbols.length < least)
+    return ask(
+      question,
+      `Which instruments? Name ${least === 1 ? 'at least one' : `${least} or more`}, such as AAPL, MSFT, IBM.`,
+      '어떤 종목들인가요? AAPL, MSFT, IBM처럼 말해 주세요.',
+      ['symbols'],
+    );
+  return call(tool, { symbols, ...window(question), ...extra });
+}
+
+const costs = (question: Question) => question.numbers.find((n) => n.kind === 'bps')?.shown;
+const thresholds = (question: Question) => ({
+  entry: numberNear(question, /entry|enter|진입/i)?.value,
+  exit: numberNear(question, /exit|close|청산/i)?.value,
+  stop: numberNear(question, /stop|손절/i)?.value,
+});
+
+export const strategyIntents: readonly Intent[] = [
+  toolIntent({
+    id: 'pair',
+    persona: 'mean_reversion',
+    tool: 'analyze_pair',
+    patterns: [
+      [/co-?integrat|공적분|hedge ratio|half[- ]?life|engle|johansen|spread|페어|헤지\s?비율|반감기|\bpair\b/, 2],
+      [/[a-z]{1,5}\s?[/&]\s?[a-z]{1,5}|\bz[- ]?(?:score|now)\b/, 1],
+    ],
+    not: /scan|universe|all pairs|1225|backtest|백테스트|basket|calibrat|threshold|entry and exit|진입|option|condor|call|put|credit/,
+    plan(question) {
+      const legs = pair(question);
+      return legs === null ? askPair(question) : call('analyze_pair', { y: legs[0], x: legs[1], ...window(question) });
+    },
+    facts: [
+      ['verdict', '판정'],
+      ['reason', '이유'],
+      ['hedge.ratio', '헤지 비율'],
+      ['reversion.halfLifeDays', '반감기'],
+      ['reversion.halfLife', '반감기'],
+      ['now.z', '현재 z'],
+      ['now.state', '상태'],
+    ],
+  }),
+  toolIntent({
+    id: 'stationarity',
+    persona: 'mean_reversion',
+    tool: 'test_stationarity',
+    patterns: [[/stationar|unit root|\badf\b|\bkpss\b|hurst|variance ratio|정상성|단위근/, 3]],
+    plan(question) {
+      const statistic = numberNear(
+        question,
+        /adf|statistic|t-?stat|is|통계량/i,
+        (n) => n.kind === 'plain' && n.value < 0,
+      );
+      if (statistic !== undefined) {
+        const observations = numberNear(
+          question,
+          /obs(?:ervations)?|bars|rows|days|n\s?=|관측/i,
+          (n) => n.value >= 10,
+        )?.value;
+        return call('test_stationarity', {
+          statistic: statistic.value,
+          observations,
+          isResidual: /spread|residual|pair|스프레드|잔차/.test(question.lower),
+        });
+      }
+      const symbols = question.symbols.map((mention) => mention.symbol);
+      if (symbols.length >= 2 && /spread|pair|resid/.test(question.lower))
+        return call('test_stationarity', { symbol: symbols[0], hedgedBy: symbols[1], ...window(question) });
+      const transform = /return|수익률/.test(question.lower) ? 'returns' : undefined;
+      return one(question, 'test_stationarity', { transform });
+    },
+    facts: [
+      ['verdict', '판정'],
+      ['reason', '이유'],
+      ['adf.statistic', 'ADF 통계량'],
+      ['adf.pValue', 'ADF p값'],
+    ],
+  }),
+  toolIntent({
+    id: 'scan-pairs',
+    persona: 'mean_reversion',
+    tool: 'scan_pairs',
+    patterns: [[/scan.{0,30}pairs|(?:find|search|best|all).{0,16}pairs|pairs? scan|페어.{0,6}(?:찾|스캔|검색)/, 4]],
+    not: /p\s?<|trade them all|false/,
+    plan: (question) =>
+      call('scan_pairs', {
+        ...(question.symbols.length > 2
+          ? { symbols: question.symbols.map((mention) => mention.symbol) }
+          : { universe: 'demo' }),
+        ...window(question),
+      }),
+  }),
+  toolIntent({
+    id: 'backtest-pair',
+    persona: 'mean_reversion',
+    tool: 'backtest_pair',
+    patterns: [
+      [/back-?test.{0,30}(?:pair|spread)|(?:pair|페어).{0,16}(?:back-?test|백테스트)|백테스트.{0,16}페어/, 5],
+      [/back-?test|백테스트/, 1],
+      [/entry.{0,20}exit/, 2],
+    ],
+    not: /best entry|calibrat|threshold/,
+    plan(question) {
+      const legs = pair(question);
+      return legs === null
+        ? askPair(question)
+        : call('backtest_pair', {
+            y: legs[0],
+            x: legs[1],
+            ...thresholds(question),
+            costBps: costs(question),
+            ...window(question),
+          });
+    },
+  }),
+  toolIntent({
+    id: 'calibrate',
+    persona: 'mean_reversion',
+    tool: 'calibrate_entry_exit',
+    patterns: [[/(?:best|optimal|calibrat\w+).{0,20}(?:entry|exit|threshold)|진입.{0,10}(?:최적|기준)|임계값/, 5]],
+    plan(question) {
+      const legs = pair(question);
+      return legs === null
+        ? askPair(question)
+        : call('calibrate_entry_exit', { y: legs[0], x: legs[1], costBps: costs(question), ...window(question) });
+    },
+  }),
+  toolIntent({
+    id: 'basket',
+    persona: 'mean_reversion',
+    tool: 'analyze_basket',
+    patterns: [
+      [
+        /(?:johansen|cointegrat\w*).{0,40}basket|basket.{0,30}(?:cointegrat|johansen|mean.?revert)|johansen on|바스켓.{0,10}공적분/,
+        5,
+      ],
+    ],
+    not: /option|call|put/,
+    plan: (question) => many(question, 'analyze_basket', 3),
+  }),
+  toolIntent({
+    id: 'momentum',
+    persona: 'momentum',
+    tool: 'compute_momentum',
+    patterns: [[/momentum|\btrend(?:ing|s)?\b|uptrend|downtrend|12-1|whipsaw|모멘텀|추세/, 3]],
+    not: /back-?test|백테스트|trend following on|features/,
+    plan: (question) => many(question, 'compute_momentum', 1),
+  }),
+  toolIntent({
+    id: 'indicators',
+    persona: 'momentum',
+    tool: 'compute_indicators',
+    patterns: [
+      [/\b(?:rsi|macd|bollinger|atr|adx|ema|sma|stochastic|donchian|obv|moving average)\b|볼린저|이동\s?평균|지표/, 4],
+    ],
+    not: /back-?test|cross\b|strategy|crossover|백테스트/,
+    plan(question) {
+      const known: readonly (readonly [string, RegExp])[] = [
+        ['sma', /\bsma\b|moving average|이동\s?평균/],
+        ['ema', /\bema\b/],
+        ['rsi', /\brsi\b/],
+        ['macd', /\bmacd\b/],
+        ['atr', /\batr\b/],
+        ['bollinger', /bollinger|볼린저/],
+        ['adx', /\badx\b/],
+        ['donchian', /donchian/],
+        ['stochastic', /stochastic/],
+        ['obv', /\bobv\b/],
+      ];
+      const indicators = known.filter(([, pattern]) => pattern.test(question.lower)).map(([name]) => name);
+      return one(question, 'compute_indicators', indicators.length === 0 ? {} : { indicators });
+    },
+  }),
+  toolIntent({
+    id: 'backtest-momentum',
+    persona: 'momentum',
+    tool: 'backtest_momentum',
+    patterns: [
+      [
+        /back-?test.{0,30}(?:momentum|trend)|(?:momentum|trend[- ]following).{0,20}back-?test|모멘텀.{0,10}백테스트|백테스트.{0,14}(?:모멘텀|추세)/,
+        6,
+      ],
+    ],
+    plan: (question) => many(question, 'backtest_momentum', 1, { costBps: costs(question) }),
+  }),
+  toolIntent({
+    id: 'backtest-strategy',
+    persona: 'momentum',
+    tool: 'backtest_strategy',
+    patterns: [
+      [/back-?test|백테스트/, 2],
+      [/cross(?:over)?\b|strategy|signal|sma|buy[- ]and[- ]hold|전략/, 1],
+    ],
+    not: /pair|momentum|trend following|hmm|regime|rebalanc|audit|페어|모멘텀/,
+    plan(question) {
+      const cross = /(\d+)\s?\/\s?(\d+)/.exec(question.text);
+      const symbols = question.symbols.map((mention) => mention.symbol);
+      if (symbols.length === 0)
+        return ask(
+          question,
+          'Backtest which rule on which instrument? For example "SMA 50/200 cross on SPX, 2 bps".',
+          '어떤 규칙을 어느 종목에 시험할까요? 예: "SPX 50/200 이동평균 교차, 2bp".',
+          ['symbols', 'signal'],
+        );
+      if (cross === null && !/buy[- ]and[- ]hold/.test(question.lower))
+        return ask(
+          question,
+          'Which rule? For example "SMA 50/200 cross", or weights.',
+          '어떤 규칙인가요? 예: "50/200 이동평균 교차".',
+          ['signal'],
+        );
+      const signal = cross === null ? '1' : `sma(close, ${cross[1]}) > sma(close, ${cross[2]})`;
+      return call('backtest_strategy', { symbols, signal, costBps: costs(question), ...window(question) });
+    },
+  }),
+  toolIntent({
+    id: 'audit-backtest',
+    persona: 'ml_quant',
+    tool: 'audit_backtest',
+    patterns: [
+      [
+        /audit|too good|is (?:this|my) backtest|after \d+ (?:trials|tries|variants)|\d+ (?:trials|variants|parameter)|delay 0|one bar later|same[- ]bar|look-?ahead/,
+        3,
+      ],
+      [/sharpe\s?(?:of |is )?\d|샤프\s?\d/, 1],
+    ],
+    not: /model document|write up|for audit/,
+    plan(question) {
+      const sharpe = numberNear(question, /sharpe(?: of| is)?|샤프/i, (n) => n.kind === 'plain')?.value;
+      if (sharpe === undefined)
+        return ask(
+          question,
+          'Tell me the claim: the Sharpe ratio, how many variants were tried, over how many years, with which delay, and how the universe was chosen.',
+          '주장하는 내용을 알려 주세요: 샤프 지수, 시도한 변형 수, 기간, 체결 지연, 종목 선정 방법.',
+          ['sharpe', 'trials'],
+        );
+      const trials = numberNear(
+        question,
+        /trials|tries|variants|parameters?|combinations|번/i,
+        (n) => n.value >= 2,
+      )?.value;
+      const years = question.numbers.find((n) => n.kind === 'duration' && n.unit === 'year')?.value;
+      const delayed = /delay 0|same[- ]bar/.test(question.lower) ? 0 : undefined;
+      const later =
+        /(?:sharpe|,|and)\s*(\.?\d+(?:\.\d+)?)\s*(?:one bar later|with (?:one|1) bar|at delay 1|one bar delay)/i.exec(
+          question.text,
+        )?.[1];
+      return call('audit_backtest', {
+        sharpe,
+        trials,
+        years,
+        delayBars: delayed,
+        sharpeDelayed: later === undefined ? undefined : Number(later),
+      });
+    },
+  }),
+  toolIntent({
+    id: 'fx-carry',
+    persona: 'carry_strategist',
+    tool: 'analyze_fx_carry',
+    patterns: [
+      [
+        /(?:fx|currency|best|which|what).{0,20}carry|carry (?:trade|pairs?).{0,20}(?:best|look|top|now)|forward points|캐리(?:\s?트레이드)?|엔캐리/,
+        3,
+      ],
+    ],
+    not: /unwind|crash|blow ?up(?!.*best)|roll|curve|futures|청산/,
+    plan: () => call('analyze_fx_carry', {}),
+  }),
+  toolIntent({
+    id: 'carry-crash',
+    persona: 'carry_strategist',
+    tool: 'assess_carry_crash_risk',
+    patterns: [
+      [/carry.{0,30}(?:unwind|crash|risk|blow)|(?:unwind|crash).{0,20}carry|캐리.{0,10}(?:청산|위험|폭락)/, 4],
+    ],
+    not: /best carry/,
+    plan: () => call('assess_carry_crash_risk', {}),
+  }),
+  toolIntent({
+    id: 'curve-carry',
+    persona: 'carry_strategist',
+    tool: 'analyze_curve_carry',
+    patterns: [[/roll[- ]?down|curve carry|carry.{0,20}(?:curve|bonds?|treasur)|롤다운|커브 캐리/, 4]],
+    plan: () => call('analyze_curve_carry', {}),
+  }),
+  toolIntent({
+    id: 'futures-carry',
+    persona: 'carry_strategist',
+    tool: 'analyze_futures_carry',
+    patterns: [
+      [/roll yield|(?:contango|backwardation)|futures? (?:curve|strip|carry|roll)|롤\s?수익|콘탱고|백워데이션/, 4],
+    ],
+    not: /vix/,
+    plan: (question) =>
+      call('analyze_futures_carry', question.symbols[0] === undefined ? {} : { symbol: question.symbols[0].symbol }),
+  }),
+  toolIntent({
+    id: 'yield-curve',
+    persona: 'carry_strategist',
+    tool: 'build_yield_curve',
+    patterns: [
+      [
+        /yield curve|zero curve|discount factors?|bootstrap.{0,16}curve|nelson|svensson|treasury curve|수익률\s?곡선|금리 곡선|할인\s?계수/,
+        4,
+      ],
+    ],
+    not: /slope.*vix|roll/,
+    plan: () => call('build_yield_curve', {}),
+  }),
+  toolIntent({
+    id: 'estimate-volatility',
+    persona: 'vol_harvester',
+    tool: 'estimate_volatility',
+    patterns: [
+      [/\b(?:garch|gjr|egarch|ewma|har(?:-rv)?|yang[- ]zhang|parkinson|garman|rogers)\b/, 3],
+      [
+        /(?:realised|realized|historical|estimate|forecast|what(?:'s| is)).{0,24}vol(?:atility)?|vol(?:atility)? (?:of|forecast|estimate)|변동성/,
+        2,
+      ],
+      [/얼마|forecast|예측/, 1],
+    ],
+    not: /implied|내재|surface|rich|expensive|비싸|option|call\b|put\b|옵션|콜|풋|target vol|daily vol \d|kelly|leverag|features|목표 변동성|book|regime/,
+    plan(question) {
+      const models: readonly (readonly [string, RegExp])[] = [
+        ['egarch', /egarch/],
+        ['gjr', /gjr/],
+        ['garch', /garch/],
+        ['ewma', /ewma/],
+        ['har', /\bhar\b|har-rv/],
+        ['yangZhang', /yang[- ]?zhang/],
+        ['parkinson', /parkinson/],
+        ['garmanKlass', /garman/],
+        ['rogersSatchell', /rogers/],
+        ['closeToClose', /close[- ]to[- ]close|historical/],
+      ];
+      const model = models.find(([, pattern]) => pattern.test(question.lower))?.[0];
+      const days = numberNear(
+        question,
+        /last|past|over|최근|지난/i,
+        (n) => n.kind === 'duration' && n.unit === 'day',
+      )?.value;
+      return one(question, 'estimate_volatility', {
+        model,
+        window: days,
+        ...(days === undefined ? {} : { start: undefined }),
+      });
+    },
+    facts: [
+      ['volatilityAnnual', '연 변동성'],
+      ['sampleVolatilityAnnual', '표본 변동성'],
+      ['volatilityDaily', '일 변동성'],
+    ],
+  }),
+  toolIntent({
+    id: 'backtest-hmm',
+    persona: 'ml_quant',
+    tool: 'backtest_hmm',
+    patterns: [
+      [
+        /(?:hmm|regime).{0,30}(?:back-?test|beats?|faster|earn|vs|versus|trade|signal)|(?:back-?test|백테스트).{0,20}(?:hmm|regime|국면)|vix rule (?:vs|or|against|versus) hmm|(?:beat|faster).{0,20}vix|vix.{0,20}hmm|walk[- ]forward.{0,20}hmm|국면.{0,10}백테스트/,
+        5,
+      ],
+    ],
+    plan: (question) => one(question, 'backtest_hmm', { costBps: costs(question) }, 'SPX'),
+  }),
+  toolIntent({
+    id: 'markov-regression',
+    persona: 'ml_quant',
+    tool: 'fit_markov_regression',
+    patterns: [
+      [
+        /markov[- ]?(?:switching )?regression|hamilton|switching (?:mean|variance|regression)|마르코프\s?(?:전환|스위칭)/,
+        5,
+      ],
+    ],
+    plan: (question) => one(question, 'fit_markov_regression', {}, 'SPX'),
+  }),
+  toolIntent({
+    id: 'breaks',
+    persona: 'ml_quant',
+    tool: 'detect_breaks',
+    patterns: [[/structural breaks?|change ?points?|\bpelt\b|\bcusum\b|\bbreaks? in\b|구조\s?변화|변화점/, 4]],
+    not: /label/,
+    plan: (question) => one(question, 'detect_breaks', {}, 'SPX'),
+  }),
+];
