@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { toIsoDate } from '../lib/dates.ts';
 import { isTradewindError } from '../lib/errors.ts';
 import { fixturePorts, fixtureSource } from './testing/fixture-ports.ts';
 
@@ -71,6 +73,26 @@ describe('as-of guard', () => {
       rows: 5105,
       synthetic: false,
     });
+  });
+
+  it('never shows a row of the future, whatever is asked', async () => {
+    const first = Date.UTC(2009, 0, 1);
+    const day = fc.integer({ min: 0, max: 6500 }).map((n) => toIsoDate(first + n * 86_400_000));
+    const panel = fc.constantFrom('DEMO:US:CPI', 'DEMO:US:GDP', 'DEMO:US:YIELDS');
+    const symbol = fc.constantFrom('SPX', 'AAPL', 'DEMO:PAPRA', 'DEMO:CURAN');
+    await fc.assert(
+      fc.asyncProperty(day, day, symbol, panel, async (asOf, end, name, id) => {
+        const limit = Date.parse(`${asOf}T00:00:00Z`) + 86_400_000;
+        const { market } = fixturePorts(asOf);
+        const bars = await market.bars(name, { end }).catch(() => undefined);
+        for (const time of bars?.value.times.slice(-1) ?? []) expect(time).toBeLessThan(limit);
+        expect((bars?.value.instrument.to ?? '') <= asOf).toBe(true);
+        const table = await market.panel(id, { end }).catch(() => undefined);
+        const known = table?.value.availableFrom ?? table?.value.times;
+        expect(known?.every((time) => time < limit) ?? true).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('refuses a window that ends before it starts', async () => {
