@@ -11,6 +11,7 @@ import { calculate } from './market/calculate.ts';
 import { getMarketSnapshot } from './market/get-market-snapshot.ts';
 import { getPrices } from './market/get-prices.ts';
 import { searchInstruments } from './market/search-instruments.ts';
+import { backtestHmm } from './regimes/backtest-hmm.ts';
 import { detectMarketRegime } from './regimes/detect-market-regime.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
 import { estimateVolatility } from './volatility/estimate-volatility.ts';
@@ -42,6 +43,7 @@ export const tools: readonly Tool[] = [
   // regimes
   detectMarketRegime,
   fitHmm,
+  backtestHmm,
   // statarb
   testStationarity,
   analyzePair,
