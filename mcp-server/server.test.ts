@@ -71,7 +71,7 @@ describe('the list of tools', () => {
 
   it('offers the finding tools exactly where something is left out, and refuses unknown sets', () => {
     const names = (options: Parameters<typeof listedTools>[0]) => listedTools(options).map((tool) => tool.name);
-    expect(names({ toolsets: ['all'] })).toEqual(tools.map((tool) => tool.name));
+    expect(names({ toolsets: ['all'] })).toEqual([...tools.map((tool) => tool.name), 'ask_desk']);
     expect(names({ toolsets: ['execution'] })).toContain('search_tools');
     expect(names({ tools: ['list_runs'] })).toEqual(['list_runs']);
     expect(() => names({ toolsets: ['doc'] })).toThrow(/must be one of/);
@@ -89,7 +89,17 @@ describe('the list of tools', () => {
 describe('Streamable HTTP', () => {
   it('serves tools, resources, prompts and completion', async () => {
     const client = await connect(open.url);
-    expect((await client.listTools()).tools.length).toBe(tools.length);
+    expect((await client.listTools()).tools.length).toBe(tools.length + 1);
+    const asked = await client.callTool({
+      name: 'ask_desk',
+      arguments: { question: 'What regime is the S&P 500 in?' },
+    });
+    expect(asked.structuredContent).toMatchObject({
+      mode: 'single',
+      unverified: 0,
+      session: expect.stringMatching(/^mcp-/),
+    });
+    expect(JSON.stringify(asked.content)).toContain('2020-04-17');
     const result = await client.callTool({ name: 'list_runs', arguments: {} });
     expect(result.structuredContent).toMatchObject({ count: expect.any(Number) });
     const { resources } = await client.listResources();

@@ -1,5 +1,5 @@
 /** The MCP server over any transport: one registry, run through the one runner. */
-import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { version } from '../app/build-info.ts';
 import type { App } from '../app/create-app.ts';
@@ -7,6 +7,7 @@ import { isTradewindError } from '../lib/errors.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { Envelope } from '../tools/envelope.ts';
 import { tools } from '../tools/registry.ts';
+import { ASK_DESK, askDesk, askDeskInput, askDeskOutput } from './ask-desk.ts';
 import { chooseTools, type ExposureOptions } from './exposure.ts';
 import { CALL_TOOL, callInput, findTools, SEARCH_TOOLS, searchInput } from './finding-tools.ts';
 import { getPrompt, listPrompts } from './prompts.ts';
@@ -43,18 +44,48 @@ const annotations = (title: string) => ({
   openWorldHint: false,
 });
 
-/** A short list leaves the output schemas out: they cost an assistant more context than the inputs, and results carry their own names. */
-function describeTool(tool: Tool, withOutput: boolean): ListedTool {
+/** A short list keeps the shape of results and leaves its words out: they cost an assistant more context than the inputs do. */
+function describeTool(tool: Tool, inWords: boolean): ListedTool {
   const { name, title, description } = tool;
+  const outputSchema = objectSchema(tool.output, 'output');
   return {
     name,
     title,
     description,
     inputSchema: objectSchema(tool.input, 'input'),
-    ...(withOutput ? { outputSchema: objectSchema(tool.output, 'output') } : {}),
+    outputSchema: inWords ? outputSchema : (withoutWords(outputSchema) as typeof outputSchema),
     annotations: annotations(title),
   };
 }
+
+const wordKeys: ReadonlySet<string> = new Set(['description', 'minimum', 'maximum', 'pattern', 'required']);
+
+/** A JSON schema with names and types alone. Everything that the whole schema accepts, it still accepts. */
+function withoutWords(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutWords);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const lean: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (wordKeys.has(key) || value === false) continue;
+    if (key === 'properties') {
+      // The keys below are names of fields, one of which may well be "description".
+      lean[key] = Object.fromEntries(
+        Object.entries(value as object).map(([name, inner]) => [name, withoutWords(inner)]),
+      );
+    } else lean[key] = key === 'enum' ? value : withoutWords(value);
+  }
+  return lean;
+}
+
+const askDeskTool: ListedTool = {
+  name: ASK_DESK,
+  title: 'Ask the desk',
+  description:
+    'Answers a question in plain words with the whole desk: it picks the persona, runs the tools, binds every number to a recorded run. Use it when you want an answer rather than numbers to work with. For numbers, call the tools themselves.',
+  inputSchema: objectSchema(askDeskInput, 'input'),
+  outputSchema: withoutWords(objectSchema(askDeskOutput, 'output')) as ReturnType<typeof objectSchema>,
+  annotations: annotations('Ask the desk'),
+};
 
 const findingTools: readonly ListedTool[] = [
   {
@@ -88,7 +119,12 @@ export interface ServerOptions extends ExposureOptions {
 /** The tools that `tools/list` returns, for the server and for the test that counts their tokens. */
 export function listedTools(options: ExposureOptions): readonly ListedTool[] {
   const { listed, searchable } = chooseTools(tools, options);
-  return [...listed.map((tool) => describeTool(tool, !searchable)), ...(searchable ? findingTools : [])];
+  const whole = options.tools === undefined;
+  return [
+    ...listed.map((tool) => describeTool(tool, !searchable)),
+    ...(whole ? [askDeskTool] : []),
+    ...(searchable ? findingTools : []),
+  ];
 }
 
 /** A server for one connection. The app is shared and outlives it. */
@@ -125,6 +161,12 @@ function serveTools(server: Server, app: App, options: ServerOptions): void {
         ],
       };
     }
+    if (name === ASK_DESK && options.tools === undefined) {
+      return askDesk(app, input, context.mcpReq.signal, (event) => {
+        if (event.type === 'tool-started') notifyProgress(context, 0, `${event.tool} started`);
+        else if (event.type === 'tool-progress') notifyProgress(context, event.fraction, `${event.tool} ${event.note}`);
+      });
+    }
     if (searchable && name === CALL_TOOL) {
       const parsed = callInput.safeParse(input);
       if (!parsed.success)
@@ -138,17 +180,11 @@ function serveTools(server: Server, app: App, options: ServerOptions): void {
         `${name} is not offered by this server.`,
         `It offers ${[...callable].join(', ')}.`,
       );
-    const token = context.mcpReq._meta?.progressToken;
     const started = performance.now();
     const envelope: Envelope = await app.runner.run(name, input, {
       asOf: app.asOf,
       signal: context.mcpReq.signal,
-      onProgress: ({ fraction, note }) => {
-        if (token === undefined) return;
-        const params = { progressToken: token, progress: fraction, total: 1, message: note };
-        // A client that has gone away must not bring the computation down.
-        context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
-      },
+      onProgress: ({ fraction, note }) => notifyProgress(context, fraction, note),
     });
     options.audit?.({
       tool: name,
@@ -161,6 +197,14 @@ function serveTools(server: Server, app: App, options: ServerOptions): void {
     const { code, message, hint } = envelope.ok ? { code: 'UNKNOWN_TOOL', message: '', hint: '' } : envelope.error;
     return errorResult(code, message, hint);
   });
+}
+
+function notifyProgress(context: ServerContext, progress: number, message: string): void {
+  const progressToken = context.mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return;
+  const params = { progressToken, progress, total: 1, message };
+  // A client that has gone away must not bring the computation down.
+  context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
 }
 
 function serveResources(server: Server, app: App): void {

@@ -42,6 +42,7 @@ describe.each(clients)('MCP over stdio, %s', (_name, createClient, createTranspo
     expect(tools.map((tool) => tool.name)).toContain('list_runs');
     for (const tool of tools) {
       expect(tool.inputSchema.type).toBe('object');
+      if (!['search_tools', 'call_tool'].includes(tool.name)) expect(tool.outputSchema?.type).toBe('object');
       expect(tool.annotations?.readOnlyHint).toBe(true);
     }
     const good = await client.callTool({ name: 'list_runs', arguments: { limit: 3 } });
