@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Bars, Loaded } from '../../data/types.ts';
 import type { ChartSpec } from '../../lib/charts/chart-spec.ts';
-import { toIsoTime } from '../../lib/dates.ts';
+import { MS_PER_DAY, toIsoDate, toIsoTime } from '../../lib/dates.ts';
 import { invalidInput, notAvailable } from '../../lib/errors.ts';
 import { isoDate, units } from '../../lib/units.ts';
 import { defineTool } from '../define-tool.ts';
@@ -133,6 +133,7 @@ export const getPrices = defineTool({
       }
       return { ...described, bars: pageOf(table, input, perSymbol) };
     });
+    warnOfUnevenEnds(data.bars, context.warn);
     return { returns: input.returns, frequency: input.frequency, page: input.page, pages, series };
   },
   summarise: (output, cite) =>
@@ -187,6 +188,17 @@ export const getPrices = defineTool({
   references: ['Campbell, Lo & MacKinlay (1997), The Econometrics of Financial Markets, eq. 1.4.1 and 1.4.5'],
   cost: 'instant',
 });
+
+/** A week of calendar days is about five sessions. */
+const UNEVEN_DAYS = 7;
+
+function warnOfUnevenEnds(bars: readonly Bars[], warn: (code: string, message: string) => void): void {
+  const ends = bars.map((item) => item.times.at(-1) ?? Number.NaN);
+  const [first, last] = [Math.min(...ends), Math.max(...ends)];
+  if ((last - first) / MS_PER_DAY <= UNEVEN_DAYS) return;
+  const list = bars.map((item, i) => `${item.instrument.symbol} ${toIsoDate(ends[i] as number)}`);
+  warn('UNEVEN_ENDS', `The series end on different days: ${list.join(', ')}.`);
+}
 
 function describeSeries(bars: Bars, table: PriceTable, input: Input, asOf: string) {
   const { instrument } = bars;

@@ -86,6 +86,7 @@ describe('get_prices', () => {
     ).toBe(true);
     const several = await output('get_prices', { symbols: ['SPX', 'AAPL', 'DEMO:MKT'] });
     expect(several.data.map((entry) => entry.synthetic)).toEqual([false, false, true]);
+    expect(several.warnings.map((warning) => warning.code)).toContain('UNEVEN_ENDS');
   });
 
   it('changes nothing before a date when the future is cut off', async () => {
