@@ -1,4 +1,9 @@
 /** Every tool of Tradewind, one line each. Hosts, documentation and tests read this list. */
+import { analyzeCurveCarry } from './carry/analyze-curve-carry.ts';
+import { analyzeFuturesCarry } from './carry/analyze-futures-carry.ts';
+import { analyzeFxCarry } from './carry/analyze-fx-carry.ts';
+import { assessCarryCrashRisk } from './carry/assess-carry-crash-risk.ts';
+import { buildYieldCurve } from './carry/build-yield-curve.ts';
 import type { Tool } from './define-tool.ts';
 import { allocateRiskBudget } from './portfolio/allocate-risk-budget.ts';
 import { optimizePortfolio } from './portfolio/optimize-portfolio.ts';
@@ -58,6 +63,12 @@ export const tools: readonly Tool[] = [
   getPrices,
   getMarketSnapshot,
   calculate,
+  // carry
+  buildYieldCurve,
+  analyzeFxCarry,
+  analyzeCurveCarry,
+  analyzeFuturesCarry,
+  assessCarryCrashRisk,
   // portfolio, risk, rebalance
   optimizePortfolio,
   traceEfficientFrontier,
