@@ -10,7 +10,9 @@ import { createPorts } from '../data/guarded-ports.ts';
 import type { Ports } from '../data/ports.ts';
 import { databasePath, dataFolder } from '../data/store/data-folder.ts';
 import { type Database, openDatabase } from '../data/store/database.ts';
+import { createLedger, type Ledger } from '../data/store/ledger.ts';
 import { createMarketStore, type MarketStore } from '../data/store/market-store.ts';
+import { createPolicyFile } from '../data/store/policy-file.ts';
 import { createRunStore, type MeasuredRunStore } from '../data/store/run-store.ts';
 import { createSessionStore, type SessionStore } from '../data/store/session-store.ts';
 import type { Desk } from '../graph/desk.ts';
@@ -34,6 +36,8 @@ export interface App {
   /** What the person imported and fetched. */
   readonly market: MarketStore;
   readonly runner: ToolRunner;
+  /** Proposals, decisions, fills. */
+  readonly ledger: Ledger;
   readonly sessions: SessionStore;
   /** Which model answers, in words. */
   readonly modelName: string;
@@ -94,7 +98,12 @@ export function createApp(options: AppOptions = {}): App {
   const database = openDatabase(databasePath(home), { warn: notify });
   const market = createMarketStore(database);
   const runs = createRunStore(database, () => now().toISOString());
-  const portsAt = (day: string): Ports => createPorts({ sources: [market, bundledMarket], asOf: day, runs });
+  const policy = createPolicyFile(home);
+  const ledger = createLedger(database, () => now().toISOString());
+  const portsAt = (day: string): Ports => ({
+    ...createPorts({ sources: [market, bundledMarket], asOf: day, runs }),
+    policy,
+  });
   const inline = createInlineExecutor();
   const worker = workerFile();
   const threads = worker === undefined ? inline : createThreadsExecutor({ workerFile: worker });
@@ -121,12 +130,18 @@ export function createApp(options: AppOptions = {}): App {
     runs,
     market,
     runner,
+    ledger,
     sessions: createSessionStore(database, () => now().toISOString()),
     modelName: real ? (config.text('model.name') ?? 'model') : 'embedded model',
     portsAt,
     desk() {
-      desk ??= import('./open-desk.ts').then(({ openDesk }) =>
-        openDesk({ config, home, asOf, runner, runs, portsAt, now, notify }),
+      desk ??= Promise.all([import('./open-desk.ts'), import('./desk-with-ledger.ts')]).then(
+        async ([{ openDesk }, { deskWithLedger }]) =>
+          deskWithLedger(await openDesk({ config, home, asOf, runner, runs, portsAt, now, notify }), {
+            ledger,
+            market,
+            portsNow: () => portsAt(asOf),
+          }),
       );
       return desk;
     },

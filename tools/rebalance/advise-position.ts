@@ -10,6 +10,7 @@ import { sectorLimitsOf } from './constitution/check-articles.ts';
 import { classifyHolding } from './holdings/classify-holding.ts';
 import { holdingsShape, languageField } from './holdings/holdings-input.ts';
 import { type Holdings, loadHoldings } from './holdings/load-holdings.ts';
+import { type ProposalOutput, proposalSchema } from './proposal-schema.ts';
 import { money, percent } from './rebalance-words.ts';
 
 const input = z.strictObject({
@@ -56,6 +57,7 @@ const output = z.object({
   totalValue: units.money('value of the portfolio'),
   currency: z.string(),
   whatWouldChange: z.array(z.string()),
+  proposal: proposalSchema.optional().describe('Waits for a person; only for a stored portfolio'),
 });
 
 type Input = z.output<typeof input>;
@@ -173,6 +175,33 @@ function advise(value: Input, data: Data): z.input<typeof output> {
     totalValue: sized.totalValue,
     currency: data.currency,
     whatWouldChange: changes(value, sized, braked),
+    ...(data.bookable === null || advised === 0
+      ? {}
+      : { proposal: proposalOf(value, sized, { ...data, bookable: data.bookable }, { symbol, advised, shares }) }),
+  };
+}
+
+const COST_BPS = 5;
+
+function proposalOf(
+  value: Input,
+  sized: PartialPosition,
+  data: { readonly bookable: string; readonly currency: string; readonly asOf: string },
+  buy: { readonly symbol: string; readonly advised: number; readonly shares: number | null },
+): ProposalOutput {
+  return {
+    kind: 'position',
+    portfolio: data.bookable,
+    currency: data.currency,
+    asOf: data.asOf,
+    why: `buy ${buy.symbol}`,
+    trades: [
+      { symbol: buy.symbol, action: 'BUY', quantity: buy.shares, amount: buy.advised, price: value.price ?? null },
+    ],
+    cost: (buy.advised * COST_BPS) / 1e4,
+    costBps: COST_BPS,
+    lotMethod: 'fifo',
+    limits: sized.rooms.map((r) => ({ subject: r.limit, value: r.after, limit: r.allowed, status: 'pass' })),
   };
 }
 

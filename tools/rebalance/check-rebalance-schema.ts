@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isoDate, units } from '../../lib/units.ts';
 import { holdingsShape, languageField } from './holdings/holdings-input.ts';
+import { proposalSchema } from './proposal-schema.ts';
 
 const weights = (description: string) =>
   z.record(z.string().min(1).max(60), units.fraction('weight').min(0).max(1.000001)).describe(description);
@@ -156,6 +157,7 @@ export const checkRebalanceOutput = z.object({
     }),
   ),
   whatWouldChange: z.array(z.string()),
+  proposal: proposalSchema.optional().describe('Waits for a person; only for a stored portfolio'),
 });
 
 export type CheckRebalanceInput = z.output<typeof checkRebalanceInput>;

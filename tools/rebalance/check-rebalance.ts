@@ -2,7 +2,7 @@
 import type { Ports } from '../../data/ports.ts';
 import type { Loaded } from '../../data/types.ts';
 import { isTradewindError } from '../../lib/errors.ts';
-import { defineTool } from '../define-tool.ts';
+import { defineTool, type RunContext } from '../define-tool.ts';
 import { performanceSummary } from '../kernels/performance/performance-summary.ts';
 import { relativePerformance } from '../kernels/performance/relative-performance.ts';
 import { perPeriodRate } from '../kernels/performance/sharpe.ts';
@@ -155,13 +155,55 @@ async function load(input: CheckRebalanceInput, ports: Ports): Promise<Loaded<Re
   };
 }
 
-async function run(input: CheckRebalanceInput, data: RebalanceData): Promise<CheckRebalanceOutput> {
+async function run(
+  input: CheckRebalanceInput,
+  data: RebalanceData,
+  context: RunContext,
+): Promise<CheckRebalanceOutput> {
   const setting = settingOf(input, data);
   const plan = await planRebalance(input, setting, data);
+  for (const trade of setting.holdings.length === 0 ? [] : plan.toTarget) {
+    if (trade.action !== 'BUY' || setting.buckets.includes(trade.assetClass)) continue;
+    context.warn(
+      'NO_INSTRUMENT',
+      `Nothing held is ${trade.assetClass}: choose what to buy for it; until then that part stays in cash.`,
+    );
+  }
+  const head = headline(input, setting, plan, data);
+  const proposal = proposalOf(input, plan, data, head.reasoning);
   return {
-    ...headline(input, setting, plan, data),
+    ...head,
     ...evidence(input, setting, plan, data),
     risk_analysis: riskAnalysis(setting, data),
+    ...(proposal === null ? {} : { proposal }),
+  };
+}
+
+/** Trades of a stored portfolio leave as a proposal; advice on holdings that were only said is advice. */
+function proposalOf(
+  input: CheckRebalanceInput,
+  plan: RebalancePlan,
+  data: RebalanceData,
+  why: string,
+): CheckRebalanceOutput['proposal'] | null {
+  if (data.bookable === null || plan.recommendation === 'HOLD' || plan.shares.trades.length === 0) return null;
+  return {
+    kind: 'rebalance',
+    portfolio: data.bookable,
+    currency: data.currency,
+    asOf: data.asOf,
+    why,
+    trades: plan.shares.trades.map(({ symbol, action, shares, amount, price }) => ({
+      symbol,
+      action,
+      quantity: shares,
+      amount,
+      price,
+    })),
+    cost: plan.tradingCost + plan.taxes.tax,
+    costBps: input.costBps,
+    lotMethod: input.lotMethod,
+    limits: plan.findings.map(({ subject, value, limit, status }) => ({ subject, value, limit, status })),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Holdings {
   readonly total: number;
   readonly lots: readonly Lot[];
   readonly constitution: Constitution;
+  /** Name of the stored portfolio, where proposals can be booked; null for inline and bundled ones. */
+  readonly bookable: string | null;
 }
 
 type Said = NonNullable<HoldingsInput['positions']>[number];
@@ -36,7 +38,12 @@ type Said = NonNullable<HoldingsInput['positions']>[number];
 /** Empty holdings (no portfolio, no positions) are allowed: the caller may know only an allocation. */
 export async function loadHoldings(input: HoldingsInput, ports: Ports): Promise<Loaded<Holdings>> {
   const stored = input.portfolio === undefined ? null : await ports.portfolios.get(input.portfolio);
-  const provenance: Provenance[] = [...(stored?.provenance ?? [])];
+  // A portfolio is what it is today; it must not carry the as-of of a result past the cut-off.
+  const provenance: Provenance[] = (stored?.provenance ?? []).map((entry) => ({
+    ...entry,
+    from: entry.from > ports.asOf ? ports.asOf : entry.from,
+    to: entry.to > ports.asOf ? ports.asOf : entry.to,
+  }));
   const warnings: ToolWarning[] = [...(stored?.warnings ?? [])];
   const said: readonly Said[] = stored === null ? (input.positions ?? []) : mergeLots(stored.value.lots);
   const weighted = said.some((p) => p.weight !== undefined);
@@ -74,14 +81,21 @@ export async function loadHoldings(input: HoldingsInput, ports: Ports): Promise<
       total: invested + cash,
       lots: stored?.value.lots ?? input.lots ?? [],
       constitution: constitution.value,
+      bookable: stored === null || stored.value.synthetic ? null : stored.value.name,
     },
-    provenance: [...provenance, ...constitution.provenance],
+    provenance: [...provenance, ...constitution.provenance.map((entry) => datedLike(entry, provenance, ports.asOf))],
     warnings,
   };
 }
 
 function pick(kind: ReturnType<typeof classifyHolding>): Pick<Holding, 'assetClass' | 'sector' | 'singleName'> {
   return { assetClass: kind.assetClass, sector: kind.sector, singleName: kind.singleName };
+}
+
+/** A file of limits has no day of its own: it must not move the as-of of the result. */
+function datedLike(entry: Provenance, others: readonly Provenance[], asOf: string): Provenance {
+  const day = others.reduce((last, other) => (other.to > last ? other.to : last), '');
+  return { ...entry, from: day || asOf, to: day || asOf };
 }
 
 /** The limits that hold here: built in, or the person's own file. */
