@@ -18,7 +18,9 @@ import { getPrices } from './market/get-prices.ts';
 import { searchInstruments } from './market/search-instruments.ts';
 import { backtestHmm } from './regimes/backtest-hmm.ts';
 import { detectMarketRegime } from './regimes/detect-market-regime.ts';
+import { detectBreaks } from './regimes/detect-breaks.ts';
 import { fitHmm } from './regimes/fit-hmm.ts';
+import { fitMarkovRegression } from './regimes/fit-markov-regression.ts';
 import { estimateVolatility } from './volatility/estimate-volatility.ts';
 import { checkRebalance } from './rebalance/check-rebalance.ts';
 import { trainReturnModel } from './ml/train-return-model.ts';
@@ -49,6 +51,8 @@ export const tools: readonly Tool[] = [
   detectMarketRegime,
   fitHmm,
   backtestHmm,
+  fitMarkovRegression,
+  detectBreaks,
   // statarb
   testStationarity,
   analyzePair,
