@@ -117,7 +117,7 @@ function readPanel(id: string, window: Window, sources: readonly MarketSource[],
   if (first === end) {
     throw notAvailable({
       code: 'NO_DATA',
-      message: `${key} has no rows ${windowText(window)} that were known on ${asOf}; it begins on ${panel.info.from}.`,
+      message: `${key} has no rows${windowText(window)} that were known on ${asOf}; it begins on ${panel.info.from}.`,
       hint: 'Choose another window, or a later `asOf`.',
     });
   }
@@ -256,8 +256,8 @@ function checkWindow({ start, end }: Window): void {
 
 function windowText({ start, end }: Window): string {
   if (start === undefined && end === undefined) return '';
-  if (end === undefined) return `from ${start}`;
-  return start === undefined ? `up to ${end}` : `from ${start} to ${end}`;
+  if (end === undefined) return ` from ${start}`;
+  return start === undefined ? ` up to ${end}` : ` from ${start} to ${end}`;
 }
 
 function emptyWindow(series: StoredSeries, held: readonly SeriesInfo[], window: Window, asOf: string) {
@@ -267,8 +267,10 @@ function emptyWindow(series: StoredSeries, held: readonly SeriesInfo[], window: 
   const details: ErrorDetails = { symbol: series.info.symbol, asOf };
   return notAvailable({
     code: 'NO_DATA',
-    message: `There are no ${series.info.frequency} prices of ${series.info.symbol} ${windowText(window)} as of ${asOf}; held: ${spans.join('; ') || 'nothing yet on that day'}.`,
-    hint: 'Choose a window inside the span that is held, or name another `frequency`.',
+    message: `There are no prices of ${series.info.symbol} (every ${series.info.frequency})${windowText(window)} as of ${asOf}; held: ${spans.join('; ') || 'nothing yet on that day'}.`,
+    hint: series.info.synthetic
+      ? 'Choose a window inside the span that is held.'
+      : `Choose a window inside the span that is held, or run \`tradewind data fetch ${series.info.symbol} --source yahoo\` for more.`,
     details,
   });
 }

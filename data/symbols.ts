@@ -49,13 +49,18 @@ export function allSeries(sources: readonly MarketSource[]): readonly SeriesInfo
 function unknownSymbol(text: string, sources: readonly MarketSource[], directory: Directory): TradewindError {
   const near = nearMatches(text, sources, directory);
   const shown = text.trim().slice(0, 60);
+  const word = shown.split(/\s/)[0] ?? '';
+  // Only what looks like a symbol is put into a command that a person may copy.
+  const fetchIt = /^[\p{L}\p{N}.\-^=]+$/u.test(word)
+    ? `run \`tradewind data fetch ${word} --source yahoo\``
+    : 'fetch it by its symbol';
   return notAvailable({
     code: 'UNKNOWN_SYMBOL',
     message: `No instrument is called ${JSON.stringify(shown)} here.`,
     hint:
       near.length > 0
-        ? `Did you mean ${near.join(' or ')}? If it is right, run \`tradewind data fetch ${shown.split(/\s/)[0]} --source yahoo\`.`
-        : `Search with search_instruments, or run \`tradewind data fetch ${shown.split(/\s/)[0]} --source yahoo\` or \`tradewind data import FILE\`.`,
+        ? `Did you mean ${near.join(' or ')}? If it is right, ${fetchIt}.`
+        : `Search with search_instruments, ${fetchIt}, or run \`tradewind data import FILE\`.`,
     details: { symbol: shown, near },
   });
 }
