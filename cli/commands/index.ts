@@ -6,9 +6,11 @@ import { registerChatCommand } from './chat.ts';
 import { registerCheckCommand } from './check.ts';
 import { registerConfigCommands } from './config.ts';
 import { registerDataCommands } from './data.ts';
+import { registerDocsCommands } from './docs.ts';
 import { registerDoctorCommand } from './doctor.ts';
 import { registerEvalCommands } from './eval.ts';
 import { registerMcpCommands } from './mcp.ts';
+import { registerModelCommands } from './models.ts';
 import { registerPortfolioCommands } from './portfolio.ts';
 import { registerProposalCommands } from './proposals.ts';
 import { registerRunCommands } from './runs.ts';
@@ -22,6 +24,8 @@ export const commandRegistrations: readonly ((program: Command, context: Command
   registerProposalCommands,
   registerToolCommands,
   registerRunCommands,
+  registerModelCommands,
+  registerDocsCommands,
   registerDataCommands,
   registerDoctorCommand,
   registerConfigCommands,

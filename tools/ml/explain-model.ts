@@ -12,7 +12,7 @@ import { regimeNames, volatilityRegimes } from '../kernels/ml/volatility-regimes
 import { quantileOfSorted } from '../kernels/stats/quantile.ts';
 import { dayText } from './evidence-schema.ts';
 import { prepareRows } from './prepare-rows.ts';
-import { fitFinal } from './train-model-flow.ts';
+import { fitFinal, withSeed } from './train-model-flow.ts';
 import { loadRecordedModel, type RecordedModel, runIdField } from './training-input.ts';
 
 const output = z.object({
@@ -90,7 +90,13 @@ export const explainModel = defineTool({
     const days = labelledDays(rows);
     const cut = Math.floor(days * (1 - input.heldOutShare));
     context.progress(0.05, 'fitting without the held-out days');
-    const { fitted } = fitFinal(rows, model.input, algorithm, context, cut - model.input.horizonDays);
+    const { fitted } = fitFinal(
+      rows,
+      model.input,
+      algorithm,
+      withSeed(context, model.input.seed),
+      cut - model.input.horizonDays,
+    );
     const held = rowsOfDays(
       rows,
       Int32Array.from({ length: days - cut }, (_, k) => cut + k),

@@ -19,7 +19,7 @@ import { dayText, toQuality } from './evidence-schema.ts';
 import type { monitoringInput } from './monitor-model.ts';
 import type { Level, MonitoringOutput } from './monitoring-output.ts';
 import { prepareRows } from './prepare-rows.ts';
-import { type FinalModel, fitFinal, portfolioStyle } from './train-model-flow.ts';
+import { type FinalModel, fitFinal, portfolioStyle, withSeed } from './train-model-flow.ts';
 import type { RecordedModel } from './training-input.ts';
 
 type Input = z.output<typeof monitoringInput>;
@@ -47,7 +47,7 @@ export function runMonitoring(
   if (upto < 100)
     throw notEnoughData({ what: 'The reference before the monitored days', needed: 100, got: Math.max(0, upto) });
   context.progress(0.1, 'fitting on the reference');
-  const final = fitFinal(rows, model.input, algorithm, context, upto);
+  const final = fitFinal(rows, model.input, algorithm, withSeed(context, model.input.seed), upto);
   context.progress(0.6, 'measuring the monitored days');
   const prediction = predictReturns(final.fitted, rows.values, rows.rows);
   const watch: Watch = { model, input, rows, table, final, from, prediction };

@@ -1,4 +1,5 @@
 /** The whole of a training: the same purged folds for every algorithm, walk-forward, portfolio, final fit. */
+import { createRng } from '../../lib/rng.ts';
 import type { RunContext } from '../define-tool.ts';
 import { evaluatePredictions, type PredictionQuality } from '../kernels/ml/evaluate-predictions.ts';
 import { type LongShortResult, longShort } from '../kernels/ml/long-short.ts';
@@ -103,6 +104,11 @@ export function trainModels(data: ModelData, input: TrainingInput, context: RunC
 function chooseBest(results: readonly AlgorithmResult[]): AlgorithmResult {
   const score = (result: AlgorithmResult): number => result.foldQuality.informationCoefficient?.estimate ?? -1;
   return results.reduce((best, next) => (score(next) > score(best) ? next : best));
+}
+
+/** The seed of the training, whatever the seed of the tool that fits again: the same model comes out. */
+export function withSeed(context: RunContext, seed: number): RunContext {
+  return { ...context, rng: createRng(seed) };
 }
 
 /** Tuned and fitted on every labelled day; the same seed gives the same model again, in any later run. */

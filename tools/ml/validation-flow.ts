@@ -14,7 +14,7 @@ import { deflatedSharpe, sharpeEvidence, sharpeRatio } from '../kernels/performa
 import { standardDeviation } from '../kernels/stats/moments.ts';
 import { dayText } from './evidence-schema.ts';
 import { prepareRows } from './prepare-rows.ts';
-import { fitFinal, foldSplitsOf, portfolioStyle, walkSplitsOf } from './train-model-flow.ts';
+import { fitFinal, foldSplitsOf, portfolioStyle, walkSplitsOf, withSeed } from './train-model-flow.ts';
 import type { RecordedModel } from './training-input.ts';
 import type { validationOutput } from './validate-model.ts';
 
@@ -44,7 +44,7 @@ export function runValidation(
 ): ValidationOutput {
   const { rows } = prepareRows(model.data, model.input);
   context.progress(0.02, 'settings of the final model');
-  const { candidate } = fitFinal(rows, model.input, algorithm, context);
+  const { candidate } = fitFinal(rows, model.input, algorithm, withSeed(context, model.input.seed));
   const trade: LongShortOptions = {
     topK: model.input.topK,
     holdDays: model.input.horizonDays,
