@@ -38,6 +38,8 @@ import { analyzeBasket } from './statarb/analyze-basket.ts';
 import { analyzePair } from './statarb/analyze-pair.ts';
 import { backtestPair } from './statarb/backtest-pair.ts';
 import { calibrateEntryExit } from './statarb/calibrate-entry-exit.ts';
+import { computeIndicators } from './momentum/compute-indicators.ts';
+import { computeMomentum } from './momentum/compute-momentum.ts';
 import { scanPairs } from './statarb/scan-pairs.ts';
 import { testStationarity } from './statarb/test-stationarity.ts';
 import { stressPortfolio } from './risk/stress-portfolio.ts';
@@ -62,6 +64,9 @@ export const tools: readonly Tool[] = [
   backtestPair,
   calibrateEntryExit,
   analyzeBasket,
+  // momentum
+  computeMomentum,
+  computeIndicators,
   // market
   searchInstruments,
   getPrices,
