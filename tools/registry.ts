@@ -38,6 +38,9 @@ import { analyzeBasket } from './statarb/analyze-basket.ts';
 import { analyzePair } from './statarb/analyze-pair.ts';
 import { backtestPair } from './statarb/backtest-pair.ts';
 import { calibrateEntryExit } from './statarb/calibrate-entry-exit.ts';
+import { auditBacktest } from './backtest/audit-backtest.ts';
+import { backtestStrategy } from './backtest/backtest-strategy.ts';
+import { backtestMomentum } from './momentum/backtest-momentum.ts';
 import { computeIndicators } from './momentum/compute-indicators.ts';
 import { computeMomentum } from './momentum/compute-momentum.ts';
 import { scanPairs } from './statarb/scan-pairs.ts';
@@ -67,6 +70,10 @@ export const tools: readonly Tool[] = [
   // momentum
   computeMomentum,
   computeIndicators,
+  backtestMomentum,
+  // backtest
+  backtestStrategy,
+  auditBacktest,
   // market
   searchInstruments,
   getPrices,
