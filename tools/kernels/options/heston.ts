@@ -108,12 +108,12 @@ function hestonNodes(parameters: HestonParameters, years: number): HestonNodes {
     return Math.max(value[0] as number, -0.5 * controlVariance * u * u);
   };
   while (size(reach) > -39 - 2 * Math.log(reach) && reach < 1e6) reach *= 1.3;
-  const panels = Math.min(Math.max(Math.ceil(8 * Math.log2(reach)), 32), 400);
+  const panels = Math.min(Math.max(Math.ceil(10 * Math.log2(reach)), 56), 160);
   const u = new Float64Array(panels * 16);
   const real = new Float64Array(u.length);
   const imaginary = new Float64Array(u.length);
   // Panels grow geometrically from the origin, where the integrand bends most.
-  const growth = 1.12;
+  const growth = 1.05;
   const first = (reach * (growth - 1)) / (growth ** panels - 1);
   let from = 0;
   let width = first;
