@@ -9,7 +9,10 @@ import { allocateRiskBudget } from './portfolio/allocate-risk-budget.ts';
 import { optimizePortfolio } from './portfolio/optimize-portfolio.ts';
 import { traceEfficientFrontier } from './portfolio/trace-efficient-frontier.ts';
 import { implyVolatility } from './derivatives/imply-volatility.ts';
+import { priceBasketOption } from './derivatives/price-basket-option.ts';
 import { priceOption } from './derivatives/price-option.ts';
+import { planExecution } from './execution/plan-execution.ts';
+import { sliceOrder } from './execution/slice-order.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
 import { calculate } from './market/calculate.ts';
@@ -109,6 +112,9 @@ export const tools: readonly Tool[] = [
   implyVolatility,
   writeModelDocument,
   validateModelDocument,
+  priceBasketOption,
+  sliceOrder,
+  planExecution,
   // docs and evidence
   listRuns,
   showRun,
