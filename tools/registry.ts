@@ -13,6 +13,8 @@ import { priceBasketOption } from './derivatives/price-basket-option.ts';
 import { priceOption } from './derivatives/price-option.ts';
 import { planExecution } from './execution/plan-execution.ts';
 import { sliceOrder } from './execution/slice-order.ts';
+import { analyzeVolTermStructure } from './volatility/analyze-vol-term-structure.ts';
+import { fitVolSurface } from './volatility/fit-vol-surface.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
 import { calculate } from './market/calculate.ts';
@@ -113,6 +115,8 @@ export const tools: readonly Tool[] = [
   writeModelDocument,
   validateModelDocument,
   priceBasketOption,
+  fitVolSurface,
+  analyzeVolTermStructure,
   sliceOrder,
   planExecution,
   // docs and evidence

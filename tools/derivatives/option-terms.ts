@@ -11,9 +11,9 @@ const DEFAULT_RATE = 0.03;
 
 export const optionFields = {
   right: z.enum(['call', 'put']).describe('call: the right to buy; put: the right to sell'),
-  spot: units.price('spot price of the underlying; give this or forward').positive().optional(),
-  forward: units.price('forward or futures price for the expiry; give this or spot').optional(),
-  strike: units.price('strike'),
+  spot: units.price('spot price of the underlying; give this or forward').min(1e-9).max(1e9).optional(),
+  forward: units.price('forward or futures price for the expiry; give this or spot').min(-1e9).max(1e9).optional(),
+  strike: units.price('strike').min(-1e9).max(1e9),
   years: units.years('time to expiry; give this or expiry').min(0).max(100).optional(),
   expiry: isoDate('expiry day; counted from asOf, calendar days over 365').optional(),
   rate: units

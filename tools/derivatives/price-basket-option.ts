@@ -12,10 +12,10 @@ const input = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().max(40).optional().describe('Name of the asset'),
-        spot: units.price('spot price').positive(),
-        weight: units.quantity('units of the asset in the basket; negative for a short leg'),
-        volatility: units.annualVol('volatility as a fraction').positive(),
-        dividendYield: units.rate('continuous dividend yield').default(0),
+        spot: units.price('spot price').min(1e-9).max(1e9),
+        weight: units.quantity('units of the asset in the basket; negative for a short leg').min(-1e6).max(1e6),
+        volatility: units.annualVol('volatility as a fraction').min(1e-6).max(1000),
+        dividendYield: units.rate('continuous dividend yield').min(-0.5).max(2).default(0),
       }),
     )
     .min(1)
@@ -27,7 +27,7 @@ const input = z.strictObject({
     .max(1225)
     .optional()
     .describe('Correlations of the pairs in the order 1-2, 1-3, …, 2-3, …; instead of correlation'),
-  strike: units.price('strike against the weighted sum'),
+  strike: units.price('strike against the weighted sum').min(-1e12).max(1e12),
   years: units.years('time to expiry; give this or expiry').positive().max(50).optional(),
   expiry: isoDate('expiry day').optional(),
   rate: units.rate('continuously compounded rate').min(-0.5).max(2),
