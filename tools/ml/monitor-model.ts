@@ -3,10 +3,9 @@ import { z } from 'zod';
 import type { ChartSpec } from '../../lib/charts/chart-spec.ts';
 import { isoDate, units } from '../../lib/units.ts';
 import { defineTool } from '../define-tool.ts';
-import { bestOf } from './explain-model.ts';
 import { runMonitoring } from './monitoring-flow.ts';
 import { monitoringOutput } from './monitoring-output.ts';
-import { loadRecordedModel, type RecordedModel, runIdField } from './training-input.ts';
+import { bestOf, loadRecordedModel, type RecordedModel, runIdField } from './training-input.ts';
 
 export const monitoringInput = z.strictObject({
   runId: runIdField,

@@ -103,3 +103,12 @@ export async function loadRecordedModel(
     warnings: [...(loaded.warnings ?? []), ...(changed ? [warning] : [])],
   };
 }
+
+/** The algorithm that the training chose. */
+export function bestOf(model: RecordedModel): TrainingInput['algorithms'][number] {
+  const best = model.output['best'];
+  return (
+    model.input.algorithms.find((name) => name === best) ??
+    (model.input.algorithms[0] as TrainingInput['algorithms'][number])
+  );
+}

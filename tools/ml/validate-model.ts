@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { ChartSpec } from '../../lib/charts/chart-spec.ts';
 import { isoDate, units } from '../../lib/units.ts';
 import { defineTool } from '../define-tool.ts';
-import { bestOf } from './explain-model.ts';
-import { loadRecordedModel, type RecordedModel, runIdField } from './training-input.ts';
+import { bestOf, loadRecordedModel, type RecordedModel, runIdField } from './training-input.ts';
 import { runValidation } from './validation-flow.ts';
 
 const stressSchema = z.object({
