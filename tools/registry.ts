@@ -55,6 +55,7 @@ import { measurePerformance } from './portfolio/measure-performance.ts';
 import { backtestRebalance } from './rebalance/backtest-rebalance.ts';
 import { writeModelDocument } from './docs/write-model-document.ts';
 import { validateModelDocument } from './docs/validate-model-document.ts';
+import { writePortfolioReport } from './rebalance/write-portfolio-report.ts';
 
 export const tools: readonly Tool[] = [
   // regimes
@@ -119,6 +120,7 @@ export const tools: readonly Tool[] = [
   analyzeVolTermStructure,
   sliceOrder,
   planExecution,
+  writePortfolioReport,
   // docs and evidence
   listRuns,
   showRun,

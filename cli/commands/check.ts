@@ -43,7 +43,8 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<void> 
   context.exit(status);
 }
 
-function weightsOf(text: string): Readonly<Record<string, number>> {
+/** `stocks=0.6,bonds=0.4` as weights. */
+export function weightsOf(text: string): Readonly<Record<string, number>> {
   return Object.fromEntries(
     text.split(',').map((part) => [part.split('=')[0]?.trim() ?? '', Number(part.split('=')[1])]),
   );

@@ -1,5 +1,5 @@
-/** `portfolio import | list | show | value`: what the person holds, from a CSV file or in words. */
-import { readFileSync } from 'node:fs';
+/** `portfolio import | list | show | value | report`: what the person holds, from a CSV file or in words. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { App } from '../../app/create-app.ts';
@@ -7,6 +7,7 @@ import type { Lot, Portfolio } from '../../data/types.ts';
 import { invalidInput, isTradewindError } from '../../lib/errors.ts';
 import { formatNumber } from '../../lib/format.ts';
 import type { CommandContext } from '../command-context.ts';
+import { exitCodes } from '../exit-codes.ts';
 
 interface ImportFlags {
   readonly name?: string;
@@ -40,6 +41,35 @@ export function registerPortfolioCommands(program: Command, context: CommandCont
     .description('value of every position at the last price before the cut-off')
     .option('--json', 'as JSON')
     .action((name: string, flags: { json?: boolean }) => valuePortfolio(context, name, flags));
+  group
+    .command('report <name>')
+    .description('the weekly report as an HTML page with charts, or as Markdown on stdout')
+    .option('--out <file>', 'write the page (.html) or the text (.md) to this file')
+    .option('--target <weights>', 'such as stocks=0.6,bonds=0.4; default: the market regime by the VIX')
+    .action((name: string, flags: { out?: string; target?: string }) => reportPortfolio(context, name, flags));
+}
+
+async function reportPortfolio(
+  context: CommandContext,
+  name: string,
+  flags: { out?: string; target?: string },
+): Promise<void> {
+  const app = await context.openApp();
+  const language = app.config.text('language') === 'ko' ? 'ko' : 'en';
+  const { weightsOf } = await import('./check.ts');
+  const envelope = await app.runner.run(
+    'write_portfolio_report',
+    { portfolio: name, language, ...(flags.target === undefined ? {} : { targetAllocation: weightsOf(flags.target) }) },
+    { asOf: app.asOf, signal: context.signal },
+  );
+  if (!envelope.ok) {
+    context.err(`${envelope.error.message} ${envelope.error.hint}`);
+    return context.exit(envelope.error.kind === 'fault' ? exitCodes.fault : exitCodes.badInput);
+  }
+  const { html, markdown } = envelope.output as { readonly html: string; readonly markdown: string };
+  if (flags.out === undefined) return context.out(markdown);
+  writeFileSync(flags.out, flags.out.endsWith('.md') ? markdown : html);
+  context.err(`Report written to ${flags.out}`);
 }
 
 async function importPortfolio(context: CommandContext, file: string | undefined, flags: ImportFlags): Promise<void> {

@@ -20,7 +20,7 @@ import { nextReview, planRebalance, type RebalancePlan } from './plan-rebalance.
 import { type RebalanceSetting, settingOf } from './rebalance-setting.ts';
 import { money, reasoning, tradeReason, whatWouldChange } from './rebalance-words.ts';
 
-interface RebalanceData extends Holdings {
+export interface RebalanceData extends Holdings {
   readonly vix: number | null;
   readonly history: History | null;
   readonly historyReason: string | null;
