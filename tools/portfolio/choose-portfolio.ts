@@ -1,88 +1,19 @@
 /** From objective words to a kernel: one outcome shape for every way of choosing weights. */
 import { invalidInput } from '../../lib/errors.ts';
 import { identityMatrix, type Matrix } from '../kernels/linalg/matrix.ts';
-import { blackLitterman, equilibriumReturns, viewUncertainty } from '../kernels/optimise/black-litterman.ts';
 import { checkCovariance } from '../kernels/optimise/check-covariance.ts';
-import { type Conflict, diagnosePortfolio } from '../kernels/optimise/diagnose.ts';
+import { diagnosePortfolio } from '../kernels/optimise/diagnose.ts';
 import { inverseRiskWeights } from '../kernels/optimise/diversification.ts';
 import { solveHrp } from '../kernels/optimise/hrp.ts';
-import { type Multiplier, solveMeanVariance } from '../kernels/optimise/mean-variance.ts';
+import { solveMeanVariance } from '../kernels/optimise/mean-variance.ts';
 import { solveTailRisk, type TailObjective } from '../kernels/optimise/min-cvar.ts';
-import {
-  optimisePortfolio,
-  type PortfolioObjective,
-  type PortfolioStatus,
-} from '../kernels/optimise/optimise-portfolio.ts';
+import { optimisePortfolio, type PortfolioObjective } from '../kernels/optimise/optimise-portfolio.ts';
 import type { PortfolioProblem } from '../kernels/optimise/portfolio-problem.ts';
-import type { KktResidual } from '../kernels/optimise/quadratic-program.ts';
 import { solveRiskBudget } from '../kernels/optimise/risk-budget.ts';
+import { withViews } from './apply-views.ts';
 import type { Moments } from './estimate-moments.ts';
-import { type PerAsset, readPerAsset } from './portfolio-input.ts';
-
-export const objectives = [
-  'max-sharpe',
-  'min-variance',
-  'target-return',
-  'target-volatility',
-  'equal-risk',
-  'risk-budget',
-  'hrp',
-  'max-diversification',
-  'min-cvar',
-  'black-litterman',
-  'equal-weight',
-  'inverse-volatility',
-  'max-utility',
-  'max-return',
-  'tracking-error',
-  'min-absolute-deviation',
-  'min-worst-loss',
-] as const;
-/** Uncertainty of the equilibrium in Black–Litterman, as He and Litterman (1999). */
-const TAU = 0.05;
-
-export type ObjectiveName = (typeof objectives)[number];
-
-export interface ObjectiveRequest {
-  readonly objective: ObjectiveName;
-  readonly riskFreeRate: number;
-  readonly targetReturn?: number | undefined;
-  readonly targetVolatility?: number | undefined;
-  readonly riskAversion: number;
-  readonly budgets?: PerAsset<number> | undefined;
-  readonly benchmarkWeights?: PerAsset<number> | undefined;
-  readonly confidence: number;
-  readonly views?: readonly ViewInput[] | undefined;
-  readonly maxNames?: number | undefined;
-  readonly minWeight: number;
-}
-
-export interface ViewInput {
-  readonly assets: readonly string[];
-  readonly versus?: readonly string[] | undefined;
-  readonly expectedReturn: number;
-  readonly confidence?: number | undefined;
-}
-
-export interface Choice {
-  readonly status: PortfolioStatus;
-  readonly weights: Float64Array | undefined;
-  /** The problem that was solved: Black–Litterman replaces means and covariance, repairs replace the covariance. */
-  readonly problem: PortfolioProblem;
-  readonly method: string;
-  readonly multipliers: readonly Multiplier[];
-  readonly kkt: KktResidual | undefined;
-  readonly dualityGap: number | undefined;
-  readonly iterations: number | undefined;
-  readonly exact: boolean;
-  readonly residual: number | undefined;
-  readonly conflicts: readonly Conflict[];
-  readonly leastRisk: number | undefined;
-  readonly mostReturn: number | undefined;
-  readonly riskShadowPrice: number;
-  readonly cardinality: { readonly gap: number; readonly nodes: number; readonly proved: boolean } | undefined;
-  readonly tailRisk: number | undefined;
-}
+import { readPerAsset } from './portfolio-input.ts';
+import type { Choice, ObjectiveRequest } from './portfolio-objectives.ts';
 
 type Warn = (code: string, message: string) => void;
 
@@ -223,68 +154,6 @@ async function byQuadraticProgram(
     dualityGap: outcome.kkt?.dualityGap,
     residual: outcome.kkt?.stationarity,
   };
-}
-
-/** Views move the equilibrium of the market weights; the posterior is what the optimiser sees. */
-function withViews(
-  request: ObjectiveRequest,
-  problem: PortfolioProblem,
-  moments: Moments,
-  warn: Warn,
-): PortfolioProblem {
-  const { assets } = moments;
-  const n = assets.length;
-  if (request.benchmarkWeights === undefined)
-    warn('EQUAL_WEIGHTED_MARKET', 'No `benchmarkWeights`: the equilibrium starts from equal weights.');
-  const market = readPerAsset(
-    'benchmarkWeights',
-    request.benchmarkWeights ?? {},
-    assets,
-    request.benchmarkWeights === undefined ? 1 / n : 0,
-  );
-  const views = request.views ?? [];
-  if (views.length === 0) warn('NO_VIEWS', 'Without views Black–Litterman returns the equilibrium portfolio.');
-  const P: Matrix = { rows: views.length, cols: n, data: new Float64Array(views.length * n) };
-  for (const [k, view] of views.entries()) {
-    addSide(P, k, view.assets, 1, assets);
-    addSide(P, k, view.versus ?? [], -1, assets);
-  }
-  // An absolute view speaks of the total return; the model works in excess of cash.
-  const Q = views.map((view) =>
-    view.versus === undefined ? view.expectedReturn - request.riskFreeRate : view.expectedReturn,
-  );
-  const omega = viewUncertainty(problem.covariance, P, TAU);
-  for (const [k, view] of views.entries()) {
-    const c = view.confidence;
-    if (c !== undefined)
-      omega.data[k * views.length + k] = ((1 - c) / c) * (omega.data[k * views.length + k] as number);
-  }
-  const equilibrium = equilibriumReturns(problem.covariance, market, request.riskAversion);
-  const posterior = blackLitterman({
-    covariance: problem.covariance,
-    equilibrium,
-    tau: TAU,
-    views: { P, Q, omega },
-  });
-  return {
-    ...problem,
-    covariance: posterior.totalCovariance,
-    expectedReturns: posterior.posterior.map((value) => value + request.riskFreeRate),
-  };
-}
-
-function addSide(P: Matrix, k: number, names: readonly string[], sign: 1 | -1, assets: readonly string[]): void {
-  for (const name of names) {
-    const i = assets.indexOf(name);
-    if (i < 0)
-      throw invalidInput({
-        what: '`views`',
-        needed: `about assets among ${assets.join(', ')}`,
-        got: name,
-        hint: 'Use the asset names exactly as shown.',
-      });
-    P.data[k * P.cols + i] = (P.data[k * P.cols + i] as number) + sign / names.length;
-  }
 }
 
 /** A rule's weights, moved to the nearest weights within the limits where they break one. */

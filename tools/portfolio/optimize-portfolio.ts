@@ -9,11 +9,12 @@ import { conditionalValueAtRisk } from '../kernels/optimise/min-cvar.ts';
 import { oneWayTurnover } from '../kernels/optimise/portfolio-problem.ts';
 import { riskContributions } from '../kernels/optimise/risk-budget.ts';
 import { buildProblem } from './build-problem.ts';
-import { type Choice, choosePortfolio, objectives } from './choose-portfolio.ts';
+import { choosePortfolio } from './choose-portfolio.ts';
 import { describeConflicts, explainConflict, percent } from './describe-conflicts.ts';
 import { estimateMoments, type Moments } from './estimate-moments.ts';
 import { loadReturnPanel, type ReturnPanel } from './load-return-panel.ts';
 import { conflictSchema, limitFields, perAsset, tradeFields, universeFields } from './portfolio-input.ts';
+import { type Choice, objectives } from './portfolio-objectives.ts';
 
 const input = z.strictObject({
   ...universeFields,
