@@ -1,4 +1,5 @@
 /** Pair scans of whole universes on one thread, and the moving hedge ratio. */
+import { Worker } from 'node:worker_threads';
 import { createRng } from '../lib/rng.ts';
 import { kalmanHedge } from '../tools/kernels/statarb/kalman-hedge.ts';
 import { prepareScan, scanPairRange } from '../tools/kernels/statarb/pair-scan.ts';
@@ -18,6 +19,29 @@ function universe(symbols: number, rows: number): Float64Array[] {
 function scanAll(series: readonly Float64Array[]) {
   const prepared = prepareScan(series);
   return scanPairRange(prepared, 0, prepared.pairs);
+}
+
+/** Splits the pairs over two workers that stay up between calls. */
+function onTwoThreads(symbols: number, rows: number): () => Promise<unknown> {
+  const series = universe(symbols, rows);
+  const pairs = (symbols * (symbols - 1)) / 2;
+  const half = pairs >> 1;
+  const workers = [0, 1].map(() => {
+    const worker = new Worker(new URL('./pair-scan-worker.ts', import.meta.url), { execArgv: process.execArgv });
+    worker.unref();
+    return worker;
+  });
+  const run = (worker: Worker, from: number, to: number) =>
+    new Promise((resolve, reject) => {
+      worker.ref();
+      worker.once('error', reject);
+      worker.once('message', (statistic) => {
+        worker.unref();
+        resolve(statistic);
+      });
+      worker.postMessage({ series, from, to });
+    });
+  return () => Promise.all(workers.map((worker, i) => (i === 0 ? run(worker, 0, half) : run(worker, half, pairs))));
 }
 
 export const benchmarks: readonly Benchmark[] = [
@@ -40,6 +64,18 @@ export const benchmarks: readonly Benchmark[] = [
       const series = universe(500, 1250);
       return () => scanAll(series);
     },
+  },
+  {
+    name: 'pair scan 100 × 2,500, two threads',
+    target: '≤ 0.6 s',
+    budgetMs: 1500,
+    setup: () => onTwoThreads(100, 2500),
+  },
+  {
+    name: 'pair scan 500 × 1,250 (124,750 pairs), two threads',
+    target: '≤ 5 s and 1 GB',
+    budgetMs: 1,
+    setup: () => onTwoThreads(500, 1250),
   },
   {
     name: 'Kalman hedge ratio, 2,500 rows',

@@ -190,10 +190,9 @@ async function run(given: Input, data: PriceColumns, context: RunContext): Promi
   return report(given, data, parts);
 }
 
-/** About a second of work per chunk; fixed by the data, so that the split never depends on the machine. */
+/** Up to twelve chunks of at least 300 pairs; fixed by the data, so that the split never depends on the machine. */
 function cut(series: readonly Float64Array[], pairs: number): Chunk[] {
-  const n = series[0]?.length ?? 0;
-  const size = Math.max(200, Math.floor(4e7 / n));
+  const size = Math.max(300, Math.ceil(pairs / 12));
   return Array.from({ length: Math.ceil(pairs / size) }, (_, i) => ({
     series,
     from: i * size,

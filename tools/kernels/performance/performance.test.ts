@@ -4,9 +4,17 @@ import { createRng } from '../../../lib/rng.ts';
 import { expectClose } from '../../../lib/testing/expect-close.ts';
 import { describeGolden, type GoldenValue } from '../../../lib/testing/golden.ts';
 import { goldenColumns, goldenRows } from '../../../lib/testing/golden-series.ts';
+import {
+  cornishFisherExpectedShortfall,
+  cornishFisherValueAtRisk,
+  historicalExpectedShortfall,
+  historicalValueAtRisk,
+  normalExpectedShortfall,
+  normalValueAtRisk,
+} from '../risk/value-at-risk.ts';
 import { optimalBlockLength } from '../stats/bootstrap.ts';
 import { autocorrelations } from '../stats/correlation.ts';
-import { mean, standardDeviation } from '../stats/moments.ts';
+import { mean, moments, standardDeviation } from '../stats/moments.ts';
 import { archTest, jarqueBera, ljungBox } from '../stats/serial-tests.ts';
 import { drawdownEpisodes, drawdownPath, maxDrawdown, painIndex, ulcerIndex } from './drawdown.ts';
 import { performanceSummary } from './performance-summary.ts';
@@ -40,6 +48,7 @@ describeGolden('performance', ({ input, expect: want }) => {
   const excess = returns.map((r) => r - rf);
   const s = performanceSummary(returns, { periodsPerYear: DAYS, riskFreePerPeriod: rf });
   checkSummary(s, want);
+  checkTails(returns, want.var_cvar);
   checkDrawdowns(returns, dates, want.worst_drawdowns);
   checkSharpe(excess, returns, want);
   checkSeries(returns, excess, want);
@@ -86,6 +95,28 @@ function checkSummary(s: ReturnType<typeof performanceSummary>, want: GoldenValu
     ['excess_kurtosis_unbiased', s.moments.excessKurtosisUnbiased],
   ];
   for (const [key, got] of pairs) expectClose([got], [want[key]], { relative: 1e-9, absolute: 1e-15, what: key });
+}
+
+function checkTails(returns: Float64Array, want: GoldenValue): void {
+  const m = moments(returns);
+  const scale = m.standardDeviation;
+  const shape = { location: m.mean, scale, skewness: m.skewness, excessKurtosis: m.kurtosis - 3 };
+  for (const [level, target] of Object.entries(want) as [string, GoldenValue][]) {
+    const confidence = Number(level);
+    const got: Record<string, number> = {
+      historical_var: historicalValueAtRisk(returns, confidence),
+      historical_cvar: historicalExpectedShortfall(returns, confidence, 'below-quantile'),
+      historical_var_inverted_cdf: historicalValueAtRisk(returns, confidence, 'inverted-cdf'),
+      gaussian_var: normalValueAtRisk(m.mean, scale, confidence),
+      gaussian_cvar: normalExpectedShortfall(m.mean, scale, confidence),
+      cornish_fisher_var: cornishFisherValueAtRisk({ ...shape, confidence }).valueAtRisk,
+      cornish_fisher_cvar_integral: cornishFisherExpectedShortfall({ ...shape, confidence }),
+    };
+    for (const [key, value] of Object.entries(target)) {
+      const relative = key.includes('integral') ? 1e-6 : 1e-9;
+      expectClose([got[key] ?? null], [value as number], { relative, what: `${key} ${level}` });
+    }
+  }
 }
 
 function checkDrawdowns(returns: Float64Array, dates: readonly string[], want: readonly GoldenValue[]): void {

@@ -83,6 +83,20 @@ export function cornishFisherValueAtRisk(parts: {
   };
 }
 
+/**
+ * Mean of the Cornish–Fisher quantiles beyond the confidence, from the truncated moments of the normal (Maillard, 2012):
+ * with m = φ(c)/α, E[z] = −m, E[z²] = 1 − c·m, E[z³] = −m(c² + 2) below c.
+ */
+export function cornishFisherExpectedShortfall(parts: Parameters<typeof cornishFisherValueAtRisk>[0]): number {
+  checkConfidence(parts.confidence);
+  const { skewness: s, excessKurtosis: k, confidence } = parts;
+  const c = inverseNormalCdf(1 - confidence);
+  const m = normalPdf(c) / (1 - confidence);
+  const cube = -m * (c * c + 2);
+  const adjusted = -m + (-c * m * s) / 6 + ((cube + 3 * m) * k) / 24 - ((2 * cube + 5 * m) * s * s) / 36;
+  return -(parts.location + parts.scale * adjusted);
+}
+
 /** Historical VaR by a named quantile convention of the returns. */
 export function historicalValueAtRisk(
   returns: Numbers,
