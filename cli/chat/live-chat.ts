@@ -27,6 +27,8 @@ export interface LiveChatParts {
   readonly openDesk: () => Promise<Desk>;
   readonly sessionId: string;
   readonly signal: AbortSignal;
+  /** True where an earlier session goes on. */
+  readonly resuming: boolean;
   /** Shown above the first prompt. */
   readonly welcome: string;
 }
@@ -261,6 +263,16 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
     show();
   };
 
+  /** A turn that was cut off (a killed process, Esc) is finished; a proposal that waits is shown again. */
+  async function pickUp(): Promise<void> {
+    const desk = await deskReady;
+    const pending = await desk.pending(chat.id);
+    if (pending.kind === 'unfinished') {
+      print(style.dim(`Going on with the question that was cut off: ${pending.question}`));
+      await follow(pending.question, (open, signal) => open.resume(chat.id, { signal }));
+    } else if (pending.kind === 'approval') print(renderProposals(pending.proposals, traits(), style));
+  }
+
   process.stdin.setRawMode(true);
   process.stdin.setEncoding('utf8');
   process.stdin.resume();
@@ -277,6 +289,7 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
   process.stdout.on('resize', onResize);
   parts.signal.addEventListener('abort', () => finish(), { once: true });
   show();
+  if (parts.resuming) void pickUp().catch((error: unknown) => print(style.red(String(error))));
   await finished;
   (turn as AbortController | null)?.abort();
   process.stdin.off('data', onData);

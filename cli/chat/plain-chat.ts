@@ -1,6 +1,7 @@
 /** The chat for pipes and simple terminals: a prompt, a question, an answer. One line is one question. */
 import { createInterface } from 'node:readline';
 import type { App } from '../../app/create-app.ts';
+import type { DeskEvent } from '../../graph/events.ts';
 import type { CommandContext } from '../command-context.ts';
 import { renderAnswer } from '../render/answer.ts';
 import { createStyle } from '../render/style.ts';
@@ -9,7 +10,12 @@ import { createTurnProgress } from '../render/turn-progress.ts';
 
 const HELP = `Ask in plain words. /help shows this, /session the id to come back with, /quit leaves.`;
 
-export async function runPlainChat(app: App, context: CommandContext, session: string): Promise<void> {
+export async function runPlainChat(
+  app: App,
+  context: CommandContext,
+  session: string,
+  resuming: boolean,
+): Promise<void> {
   const desk = await app.desk();
   const traits = terminalTraits(process.stdout, process.env);
   const style = createStyle(traits.colour);
@@ -32,6 +38,9 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
     );
     lines.prompt();
   }
+  // A turn that was cut off by a kill is finished first.
+  if (resuming && (await desk.pending(session)).kind === 'unfinished')
+    await show(desk.resume(session, { signal: context.signal }));
   for await (const line of lines) {
     const text = line.trim();
     if (text === '/quit' || text === '/exit') break;
@@ -42,7 +51,7 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
       const stop = () => turn?.abort();
       context.signal.addEventListener('abort', stop, { once: true });
       app.sessions.touch(session, text);
-      await answerTurn(text, turn.signal);
+      await show(desk.ask(session, text, { signal: turn.signal }));
       context.signal.removeEventListener('abort', stop);
       turn = undefined;
     }
@@ -51,14 +60,14 @@ export async function runPlainChat(app: App, context: CommandContext, session: s
   }
   lines.close();
 
-  async function answerTurn(text: string, signal: AbortSignal): Promise<void> {
+  async function show(events: AsyncIterable<DeskEvent>): Promise<void> {
     const progress = createTurnProgress(
       (part) => void process.stderr.write(part),
       terminalTraits(process.stderr, process.env),
       context.stderrIsTty,
       () => performance.now(),
     );
-    for await (const event of desk.ask(session, text, { signal })) {
+    for await (const event of events) {
       progress.show(event);
       if (event.type === 'error') {
         progress.clear();

@@ -39,16 +39,18 @@ function unknownCommand(word: string, program: Command): TradewindError {
 async function chat(context: CommandContext, options: ChatOptions): Promise<void> {
   const live = context.stdinIsTty && context.stdoutIsTty && process.env['TERM'] !== 'dumb';
   const app = await context.openApp({}, { responsive: live });
-  const session = options.session ?? (options.continue ? app.sessions.last()?.id : undefined) ?? app.sessions.newId();
+  const earlier = options.session ?? (options.continue ? app.sessions.last()?.id : undefined);
+  const session = earlier ?? app.sessions.newId();
   if (!live) {
     const { runPlainChat } = await import('../chat/plain-chat.ts');
-    return runPlainChat(app, context, session);
+    return runPlainChat(app, context, session, earlier !== undefined);
   }
   const { runLiveChat } = await import('../chat/live-chat.ts');
   await runLiveChat({
     app,
     openDesk: () => app.desk(),
     sessionId: session,
+    resuming: earlier !== undefined,
     signal: context.signal,
     welcome: welcome(app),
   });
