@@ -85,12 +85,7 @@ export function minimiseBfgs(objective: Objective, start: Float64Array, options:
     x = step.x;
     value = step.value;
     gradient = nextGradient;
-    const nextFrozen = activeBounds(x, gradient, options);
-    if (nextFrozen.some((flag, i) => flag !== frozen[i])) {
-      inverse = identity(n, 1);
-      fresh = true;
-    }
-    frozen = nextFrozen;
+    frozen = activeBounds(x, gradient, options);
     residual = projectedSize(gradient, frozen, value);
     if (gain <= 4 * Number.EPSILON * Math.abs(value) && residual < Math.sqrt(tolerance)) break;
   }

@@ -63,12 +63,23 @@ export function fitGarch(returns: Float64Array, spec: GarchSpec): GarchFit {
   };
   const start = box.starts.map((x) => ({ x, f: objective(x) })).reduce((a, b) => (b.f < a.f ? b : a)).x;
   const options = { gradient, lower: box.lower, upper: box.upper, tolerance: 1e-7, maxIterations: 300 };
-  const first = minimiseBfgs(objective, start, { ...options, ...firstMetric(gradient, start) });
+  const warm = minimiseBfgs(objective, start, { ...options, ...metricAt(gradient, start), maxIterations: WARM_UP });
+  const first =
+    warm.residual < 1e-7
+      ? warm
+      : followUp(warm, minimiseBfgs(objective, warm.x, { ...options, ...metricAt(gradient, warm.x) }));
   const found =
     first.residual < FLAT ? { ...first, converged: true } : again(first, minimiseBfgs(objective, first.x, options));
   const natural = box.toNatural(found.x) as Float64Array;
   const parameters = rescale(spec, natural, scale);
   return describe(returns, spec, parameters, found, box.atBound(found.x));
+}
+
+/** Iterations before the metric is taken afresh: near the start the curvature says little about that at the maximum. */
+const WARM_UP = 5;
+
+function followUp(first: Minimum, second: Minimum): Minimum {
+  return { ...second, iterations: first.iterations + second.iterations };
 }
 
 /** Gradient of the mean log-likelihood below which nothing is left to gain that matters. */
@@ -208,21 +219,26 @@ function usualStarts(spec: GarchSpec, shape: readonly number[]): readonly Float6
 }
 
 /** Inverse of the curvature at the start, from differences of the gradient; nothing where it is not positive definite. */
-function firstMetric(gradient: (x: Float64Array) => Float64Array, x: Float64Array): { inverseHessian?: Float64Array } {
+function metricAt(gradient: (x: Float64Array) => Float64Array, x: Float64Array): { inverseHessian?: Float64Array } {
   const n = x.length;
   const hessian = new Float64Array(n * n);
+  const here = gradient(x);
   for (let j = 0; j < n; j++) {
     const h = 1e-5 * Math.max(1e-2, Math.abs(x[j] as number));
     const up = x.slice();
-    const down = x.slice();
     up[j] = (x[j] as number) + h;
-    down[j] = (x[j] as number) - h;
-    const gUp = gradient(up);
-    const gDown = gradient(down);
-    for (let i = 0; i < n; i++) hessian[i * n + j] = ((gUp[i] as number) - (gDown[i] as number)) / (2 * h);
+    const moved = gradient(up);
+    for (let i = 0; i < n; i++) hessian[i * n + j] = ((moved[i] as number) - (here[i] as number)) / h;
   }
-  const inverse = invertSymmetric(hessian, n);
-  return inverse === null ? {} : { inverseHessian: inverse };
+  // Where the curvature is not positive definite, a growing share of its diagonal makes it so.
+  for (const share of [0, 0.1, 1, 10]) {
+    const raised = hessian.slice();
+    for (let i = 0; i < n; i++)
+      raised[i * n + i] = (raised[i * n + i] as number) + share * Math.max(1e-3, Math.abs(raised[i * n + i] as number));
+    const inverse = invertSymmetric(raised, n);
+    if (inverse !== null) return { inverseHessian: inverse };
+  }
+  return {};
 }
 
 /** Inverse of the symmetric part by Cholesky, or null where it is not positive definite. */

@@ -64,7 +64,7 @@ export function backcastVariance(returns: Float64Array): number {
 export function createGarchLikelihood(returns: Float64Array, spec: GarchSpec): GarchLikelihood {
   const n = returns.length;
   const density = errorDensity(spec.distribution);
-  const state = {
+  const state: State = {
     returns,
     spec,
     n,
@@ -72,8 +72,10 @@ export function createGarchLikelihood(returns: Float64Array, spec: GarchSpec): G
     errors: new Float64Array(n),
     variances: new Float64Array(n),
     residuals: new Float64Array(n),
+    inverses: new Float64Array(n),
     psi: new Float64Array(n),
-    adjoint: new Float64Array(n),
+    last: null,
+    lastHalf: 0,
   };
   const names = garchParameterNames(spec);
   const shapeFrom = names.length - density.shapeNames.length;
@@ -108,8 +110,12 @@ interface State {
   readonly errors: Float64Array;
   readonly variances: Float64Array;
   readonly residuals: Float64Array;
+  /** 1/σ_t. */
+  readonly inverses: Float64Array;
   readonly psi: Float64Array;
-  readonly adjoint: Float64Array;
+  /** Parameters of the last recursion and what it returned: value and gradient at one point share it. */
+  last: Float64Array | null;
+  lastHalf: number;
 }
 
 interface Coefficients {
@@ -129,10 +135,14 @@ function coefficients(spec: GarchSpec, p: Float64Array): Coefficients {
 
 /** Fills errors, variances and residuals; returns −½ Σ ln σ²_t. */
 function runRecursion(state: State, p: Float64Array): number {
+  const { last } = state;
+  if (last?.every((v, i) => v === p[i])) return state.lastHalf;
   const c = coefficients(state.spec, p);
   const { returns, errors, n } = state;
   for (let t = 0; t < n; t++) errors[t] = (returns[t] as number) - c.mu;
-  return state.spec.kind === 'garch' ? garchRecursion(state, c) : egarchRecursion(state, c);
+  state.lastHalf = state.spec.kind === 'garch' ? garchRecursion(state, c) : egarchRecursion(state, c);
+  state.last = p.slice();
+  return state.lastHalf;
 }
 
 function presample(state: State): number {
@@ -143,7 +153,7 @@ function presample(state: State): number {
 }
 
 function garchRecursion(state: State, { omega, alpha, gamma, beta }: Coefficients): number {
-  const { errors, variances, residuals, n } = state;
+  const { errors, variances, residuals, inverses, n } = state;
   const start = presample(state);
   let variance = omega + (alpha + 0.5 * gamma + beta) * start;
   let logs = 0;
@@ -152,7 +162,9 @@ function garchRecursion(state: State, { omega, alpha, gamma, beta }: Coefficient
     if (!(variance > 1e-300)) return Number.NaN;
     variances[t] = variance;
     const e = errors[t] as number;
-    residuals[t] = e / Math.sqrt(variance);
+    const inverse = 1 / Math.sqrt(variance);
+    inverses[t] = inverse;
+    residuals[t] = e * inverse;
     product *= variance;
     if (product > 1e100 || product < 1e-100) {
       logs += Math.log(product);
@@ -164,7 +176,7 @@ function garchRecursion(state: State, { omega, alpha, gamma, beta }: Coefficient
 }
 
 function egarchRecursion(state: State, { omega, alpha, gamma, beta }: Coefficients): number {
-  const { errors, variances, residuals, n } = state;
+  const { errors, variances, residuals, inverses, n } = state;
   let y = omega + beta * Math.log(presample(state));
   let sum = 0;
   for (let t = 0; t < n; t++) {
@@ -172,7 +184,9 @@ function egarchRecursion(state: State, { omega, alpha, gamma, beta }: Coefficien
     sum += y;
     const deviation = Math.exp(0.5 * y);
     variances[t] = deviation * deviation;
-    const z = (errors[t] as number) / deviation;
+    const inverse = 1 / deviation;
+    inverses[t] = inverse;
+    const z = (errors[t] as number) * inverse;
     residuals[t] = z;
     y = omega + alpha * (Math.abs(z) - MEAN_ABSOLUTE) + gamma * z + beta * y;
   }
@@ -181,7 +195,7 @@ function egarchRecursion(state: State, { omega, alpha, gamma, beta }: Coefficien
 
 /** λ_t = dL/dσ²_t including everything that σ²_t does later; then each parameter's derivative is a sum over λ. */
 function garchAdjoint(state: State, p: Float64Array, out: Float64Array): void {
-  const { spec, errors, variances, residuals, psi, n } = state;
+  const { spec, errors, variances, residuals, inverses, psi, n } = state;
   const { alpha, gamma, beta } = coefficients(spec, p);
   let later = 0;
   let dMu = 0;
@@ -200,8 +214,9 @@ function garchAdjoint(state: State, p: Float64Array, out: Float64Array): void {
     dAlpha += later * e * e;
     if (negative) dGamma += later * e * e;
     dBeta += later * variance;
-    dMu -= later * coefficient * 2 * e + slope / Math.sqrt(variance);
-    const own = (-0.5 * (1 + slope * z)) / variance;
+    const inverse = inverses[t] as number;
+    dMu -= later * coefficient * 2 * e + slope * inverse;
+    const own = -0.5 * (1 + slope * z) * inverse * inverse;
     later = own + beta * later;
     dOmega += later;
   }
@@ -218,7 +233,7 @@ function garchAdjoint(state: State, p: Float64Array, out: Float64Array): void {
 }
 
 function egarchAdjoint(state: State, p: Float64Array, out: Float64Array): void {
-  const { spec, variances, residuals, psi, n } = state;
+  const { spec, residuals, inverses, psi, n } = state;
   const { alpha, gamma, beta } = coefficients(spec, p);
   let later = 0;
   let dMu = 0;
@@ -229,12 +244,12 @@ function egarchAdjoint(state: State, p: Float64Array, out: Float64Array): void {
   for (let t = n - 1; t >= 0; t--) {
     const z = residuals[t] as number;
     const slope = psi[t] as number;
-    const logVariance = Math.log(variances[t] as number);
+    const logVariance = -2 * Math.log(inverses[t] as number);
     const response = (z < 0 ? -alpha : alpha) + gamma;
     dAlpha += later * (Math.abs(z) - MEAN_ABSOLUTE);
     dGamma += later * z;
     dBeta += later * logVariance;
-    dMu -= (slope + later * response) / Math.sqrt(variances[t] as number);
+    dMu -= (slope + later * response) * (inverses[t] as number);
     later = -0.5 * (1 + slope * z) + later * (beta - 0.5 * response * z);
     dOmega += later;
   }
