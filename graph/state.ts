@@ -24,6 +24,8 @@ export interface CallRecord {
   readonly input: Readonly<Record<string, unknown>>;
   readonly handle: string | null;
   readonly ok: boolean;
+  /** What went wrong, as the tool said it. */
+  readonly error?: string;
 }
 
 /** What a model said, as `replay` plays it back. */

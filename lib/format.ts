@@ -160,7 +160,8 @@ export function formatNumberParts(value: number, unit: Unit, options: FormatOpti
   let text = body(shown, unit, style, options);
   if (style.flags.has('sign') && shown > 0) text = `+${text}`;
   const bare = style.flags.has('plain') || style.flags.has('pct') || style.flags.has('bps');
-  return { text, suffix: bare ? '' : (words[options.language ?? 'en'][unit] ?? '') };
+  const suffix = bare ? '' : (words[options.language ?? 'en'][unit] ?? '');
+  return { text, suffix: text === '1' ? suffix.replace(/(day|year)s$/, '$1') : suffix };
 }
 
 /** `formatNumber(0.0123, 'fraction')` is `1.23%`; `formatNumber(12, 'days')` is `12 days`. */

@@ -103,7 +103,10 @@ function toOutcome(call: ToolCall, envelope: Envelope | string, context: CallCon
     status: envelope.ok ? 'success' : 'error',
     artifact: { envelope, handle },
   });
-  if (!envelope.ok || handle === null) return { message, entry: null, record: { ...record, handle: null, ok: false } };
+  if (!envelope.ok || handle === null) {
+    const error = envelope.ok ? '' : `${envelope.error.message} ${envelope.error.hint}`;
+    return { message, entry: null, record: { ...record, handle: null, ok: false, error } };
+  }
   const entry: HandleEntry = {
     handle,
     tool: call.name,

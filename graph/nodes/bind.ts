@@ -13,8 +13,20 @@ export function createBind(parts: DeskParts) {
       userTexts: [...state.transcript.map((turn) => turn.user), state.input?.text ?? ''],
       statedTexts: [...prompts, (await parts.constitution?.()) ?? '', parts.knowledge?.() ?? ''],
       dates: [state.input?.asOf ?? ''],
+      verbatim: fixedTexts(state, parts),
       language: state.input?.language ?? 'en',
     });
     return { bound: binder.bind(state.draft) };
   };
+}
+
+/** Errors as the tools said them, and answers of the embedded model that hold no result: sentences of the code. */
+function fixedTexts(state: DeskState, parts: DeskParts): readonly string[] {
+  const errors = state.gathered
+    .flatMap((work) => work.calls)
+    .flatMap((call) => (call.error === undefined ? [] : call.error.replace(/\s+/g, ' ').split(/(?<=[.?!])\s/)));
+  const failures = state.gathered.flatMap((work) => work.failures.map((failure) => failure.message));
+  const computed = state.gathered.some((work) => work.results.length > 0);
+  const own = parts.model.provider === 'embedded' && !computed ? state.draft.split('\n') : [];
+  return [...errors, ...failures, ...own];
 }

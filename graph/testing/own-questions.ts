@@ -103,7 +103,7 @@ export const ownQuestions: readonly OwnQuestion[] = [
   { ask: 'why does engle granger depend on the order', expect: 'concept' },
   { ask: 'how do I annualise a daily sharpe', expect: 'concept' },
   { ask: 'what is survivorship bias', expect: 'concept' },
-  { ask: '1000 tests and 55 have p below .05, is that good', expect: 'concept' },
+  { ask: '1000 tests and 55 have p below .05, is that good', expect: 'concept|calculate' },
   { ask: 'is theta per day or per year', expect: 'concept' },
   { ask: '샤프지수 연율화는 어떻게 해?', expect: 'concept' },
   // must decline or ask

@@ -24,6 +24,8 @@ export interface BindRequest {
   readonly statedTexts?: readonly string[];
   /** ISO days that may be named: the session's cut-off. */
   readonly dates?: readonly string[];
+  /** Texts that the code itself wrote (an error, a fixed sentence): where they occur word for word, nothing is checked. */
+  readonly verbatim?: readonly string[];
   readonly language: Language;
 }
 
@@ -56,6 +58,7 @@ export function createBinder(request: Omit<BindRequest, 'draft'>): Binder {
   const stated = [...request.userTexts, ...(request.statedTexts ?? []), ...recordedSentences(request.results)].flatMap(
     (text) => statedNumbers(text, index),
   );
+  const fixed = [...recordedSentences(request.results), ...(request.verbatim ?? [])].filter((text) => text.length >= 8);
   const known = new Set([...index.dates, ...(request.dates ?? [])]);
   for (const text of [...request.userTexts, ...(request.statedTexts ?? [])]) {
     for (const { iso } of dateSpans(text)) known.add(iso);
@@ -63,7 +66,7 @@ export function createBinder(request: Omit<BindRequest, 'draft'>): Binder {
   return {
     bind(draft) {
       const expanded = expand(draft, request.results, request.language);
-      const checked = checkNumbers(expanded, { index, stated, known });
+      const checked = checkNumbers(expanded, { index, stated, known, fixed });
       return {
         text: expanded.text,
         evidence: [...expanded.evidence, ...checked.evidence],
@@ -152,11 +155,12 @@ interface Knowledge {
   readonly index: NumberIndex;
   readonly stated: readonly StatedNumber[];
   readonly known: ReadonlySet<string>;
+  readonly fixed: readonly string[];
 }
 
 function checkNumbers(expanded: Expanded, knowledge: Knowledge): Pick<BoundText, 'evidence' | 'violations'> {
   const { text } = expanded;
-  const skip = [...expanded.spans, ...nameSpans(text)];
+  const skip = [...expanded.spans, ...nameSpans(text), ...verbatimSpans(text, knowledge.fixed)];
   const dates = dateSpans(text);
   const context = readContext(text, knowledge.index.entityNames);
   const evidence: EvidenceRow[] = [];
@@ -179,6 +183,16 @@ function checkNumbers(expanded: Expanded, knowledge: Knowledge): Pick<BoundText,
     else evidence.push(evidenceFor(verdict.result, verdict.path, verdict.value, token.raw, true));
   }
   return { evidence, violations };
+}
+
+function verbatimSpans(text: string, fixed: readonly string[]): readonly Span[] {
+  const spans: Span[] = [];
+  for (const sentence of new Set(fixed)) {
+    for (let at = text.indexOf(sentence); at >= 0; at = text.indexOf(sentence, at + sentence.length)) {
+      spans.push({ start: at, end: at + sentence.length });
+    }
+  }
+  return spans;
 }
 
 function matchesSomething(text: string, date: Span, knowledge: Knowledge, context: TextContext): boolean {

@@ -65,7 +65,12 @@ function phraseScore(question: string, phrase: string, words: readonly string[])
     ? question.replaceAll(' ', '').includes(phrase.replaceAll(' ', ''))
     : ` ${question} `.includes(` ${phrase} `) || ` ${question} `.includes(` ${phrase}s `);
   if (whole) return 2 + words.length;
-  if (words.length < 3) return 0;
-  const inside = new Set(question.split(' '));
-  return words.every((word) => inside.has(word) || inside.has(`${word}s`)) ? 2 : 0;
+  if (words.length < 2) return 0;
+  const inside = new Set(question.split(' ').map(stem));
+  return words.every((word) => inside.has(stem(word))) ? 2 + words.length / 2 : 0;
+}
+
+/** Endings cut off: `labels` and `label`, `switching` and `switch`, `order` and `orders` meet. */
+function stem(word: string): string {
+  return word.length <= 4 ? word.replace(/s$/, '') : word.replace(/(?:ing|ed|es|s|ion)$/, '').slice(0, 7);
 }

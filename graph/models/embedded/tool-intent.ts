@@ -30,6 +30,8 @@ export interface ToolIntentParts {
   readonly more?: (question: Question, results: readonly CallResult[]) => readonly PlannedCall[];
   /** First sentence, with placeholders; empty where the summary begins well enough. */
   readonly head?: (question: Question, result: GoodResult, korean: boolean) => string;
+  /** True where the first sentence is the whole answer: a second reading of the same question. */
+  readonly brief?: (question: Question, result: GoodResult) => boolean;
   /** Labelled values for the Korean answer; paths that do not exist are left out. */
   readonly facts?: readonly Fact[];
   /** Rows shown as a table after the text. */
@@ -67,6 +69,7 @@ function answerWith(parts: ToolIntentParts, question: Question, results: readonl
       const ok = good(result);
       if (ok === null) return failureLine(result, question);
       const head = parts.head?.(question, ok, korean) ?? '';
+      if (parts.brief?.(question, ok) === true) return head;
       const facts = korean ? koreanFacts(ok, parts.facts ?? []) : '';
       return joinParts(
         head,
@@ -78,7 +81,11 @@ function answerWith(parts: ToolIntentParts, question: Question, results: readonl
         warningLines(ok),
       );
     });
-  return joinParts(...sections);
+  const rest =
+    sections.length > 0
+      ? []
+      : results.map((result) => (good(result) === null ? failureLine(result, question) : nothing(question)));
+  return joinParts(...sections, ...rest);
 }
 
 /** Summary lines that the headline already said are left out. */
@@ -99,7 +106,26 @@ function koreanFacts(result: GoodResult, facts: readonly Fact[]): string {
     .join('\n');
 }
 
-const hidden = new Set(['asOf', 'language', 'field', 'currency', 'seed', 'symbol', 'name']);
+const hidden = new Set([
+  'digitalPays',
+  'averaging',
+  'fixings',
+  'payoff',
+  'lotMethod',
+  'maximumStep',
+  'stepDays',
+  'horizonYears',
+  'shortTermRate',
+  'longTermRate',
+  'dailyMean',
+  'asOf',
+  'language',
+  'field',
+  'currency',
+  'seed',
+  'symbol',
+  'name',
+]);
 
 /** Scalar inputs that the question did not state: the defaults that were taken. */
 export function defaultsLine(question: Question, result: GoodResult): string {
@@ -116,4 +142,10 @@ export function defaultsLine(question: Question, result: GoodResult): string {
     .slice(0, 8)
     .map(([key]) => `${key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()} ${put(result, `input.${key}`)}`);
   return `${question.language === 'ko' ? '사용한 설정' : 'Settings used'}: ${list.join(', ')}.`;
+}
+
+function nothing(question: Question): string {
+  return question.language === 'ko'
+    ? '그에 맞는 기록이 없습니다.'
+    : 'There is no record that fits; compute the result first.';
 }

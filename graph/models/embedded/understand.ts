@@ -6,7 +6,7 @@ import type { Tool } from '../../../tools/define-tool.ts';
 import type { Mode } from '../../events.ts';
 import type { CallRecord } from '../../state.ts';
 import { planFollowUp } from './follow-up.ts';
-import { ask, type Intent, type Plan, type Question, scoreIntent } from './intent.ts';
+import { ask, type Intent, type Plan, type Question, say, scoreIntent } from './intent.ts';
 import type { Concept, Knowledge } from './knowledge.ts';
 import { findSymbols, type Resolver } from './symbols.ts';
 import { readWindow } from './time-words.ts';
@@ -84,25 +84,30 @@ async function readQuestion(text: string, context: Context, brain: Brain): Promi
 async function understand(text: string, context: Context, brain: Brain, whole: boolean): Promise<Understood> {
   const question = await readQuestion(text, context, brain);
   const known = new Set(brain.tools.map((tool) => tool.name));
-  let best: { intent: Intent; score: number } | null = null;
-  for (const intent of brain.intents) {
-    if (!intent.tools.every((tool) => known.has(tool))) continue;
-    const score = scoreIntent(intent, question);
-    if (score > (best?.score ?? 0)) best = { intent, score };
-  }
+  const { best, absent } = bestIntents(question, brain.intents, known);
   const none = { question, intent: null, concept: null, plan: null, persona: null, mode: 'decline' as Mode, score: 0 };
   const pending = whole ? openQuestion(question) : null;
-  if (pending !== null && (best === null || best.score < 4)) {
+  const concept = brain.knowledge.find(question.lower);
+  if (pending !== null && (best === null || best.score < 3) && (concept?.score ?? 0) < 3) {
     const joined = await understand(`${pending} ${text}`, { ...context, previousMemo: {} }, brain, false);
     if (joined.intent !== null) return joined;
   }
   const follow = whole ? planFollowUp(question, best?.score ?? 0) : null;
   if (follow !== null)
     return { ...none, plan: follow.plan, persona: personaOf(follow.tool, brain), mode: 'single', score: 2 };
-  const found = brain.knowledge.find(question.lower);
+  const found = concept;
   const conceptual = found !== null && found.score >= 3 && isConceptual(question, found.score, best?.score ?? 0);
   if (conceptual)
     return { ...none, concept: found.concept, plan: null, persona: 'ml_quant', mode: 'single', score: found.score };
+  if (absent !== null && absent.score > (best?.score ?? 0) && absent.score >= 3) {
+    return {
+      ...none,
+      plan: notInstalled(question, absent.intent),
+      persona: absent.intent.persona,
+      mode: 'single',
+      score: absent.score,
+    };
+  }
   if (best !== null && best.score >= 2) {
     const plan = unknownSymbol(question, best.intent) ?? best.intent.plan(question);
     return {
@@ -133,7 +138,8 @@ function isConceptual(question: Question, conceptScore: number, intentScore: num
       question.lower,
     );
   const hasTarget = question.symbols.length > 0;
-  const lead = conceptScore - intentScore + (explains ? 2 : 0) - (hasTarget ? 3 : 0);
+  const hasNumbers = question.numbers.some((n) => n.kind !== 'date' && n.kind !== 'duration') && intentScore >= 3;
+  const lead = conceptScore - intentScore + (explains ? 2 : 0) - (hasTarget ? 3 : 0) - (hasNumbers ? 100 : 0);
   return lead >= 0;
 }
 
@@ -155,5 +161,37 @@ function unknownSymbol(question: Question, intent: Intent): Plan | null {
       : `I do not know the symbol ${raw}. Did you mean ${near}?`,
     near === '' ? `${raw}라는 종목을 모릅니다. 어떤 종목인가요?` : `${raw}라는 종목을 모릅니다. ${near} 중 하나인가요?`,
     ['symbol'],
+  );
+}
+
+interface Scored {
+  readonly intent: Intent;
+  readonly score: number;
+}
+
+/** The best intent whose tools are here, and the best of those whose tools are not. */
+function bestIntents(
+  question: Question,
+  intents: readonly Intent[],
+  known: ReadonlySet<string>,
+): { readonly best: Scored | null; readonly absent: Scored | null } {
+  let best: Scored | null = null;
+  let absent: Scored | null = null;
+  for (const intent of intents) {
+    const score = scoreIntent(intent, question);
+    if (score < 1) continue;
+    if (intent.tools.every((tool) => known.has(tool))) {
+      if (score > (best?.score ?? 0)) best = { intent, score };
+    } else if (score > (absent?.score ?? 0)) absent = { intent, score };
+  }
+  return { best, absent };
+}
+
+function notInstalled(question: Question, intent: Intent): Plan {
+  const tool = intent.tools[0] ?? '';
+  return say(
+    question,
+    `This needs the tool \`${tool}\`, which is not part of this build, so I do not answer it.`,
+    `이 질문에는 \`${tool}\` 도구가 필요한데 이 빌드에는 없어 답하지 않습니다.`,
   );
 }

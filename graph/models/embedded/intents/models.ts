@@ -1,6 +1,7 @@
 import { ask, call, defineIntent, type Intent, say } from '../intent.ts';
 import { numberNear, window } from '../slots.ts';
 import { toolIntent } from '../tool-intent.ts';
+import { good, read } from '../write.ts';
 
 const runId = /\brun_[0-9a-f]{4,32}\b/;
 
@@ -191,6 +192,14 @@ export const modelIntents: readonly Intent[] = [
     not: /what is|무엇/,
     plan(question) {
       const ids = question.text.match(/\brun_[0-9a-f]{4,32}\b/g) ?? lastRuns(question.previousCalls);
+      if (ids.length === 0 && /last|latest|최근|마지막/.test(question.lower)) {
+        const tool = /vol/.test(question.lower)
+          ? 'estimate_volatility'
+          : /hmm|regime|국면/.test(question.lower)
+            ? 'fit_hmm'
+            : undefined;
+        return call('list_runs', { limit: 1, tool });
+      }
       if (ids.length === 0)
         return ask(
           question,
@@ -198,18 +207,15 @@ export const modelIntents: readonly Intent[] = [
           '어느 기록으로 문서를 만들까요? run id를 알려 주거나 먼저 결과를 계산한 뒤 "문서로 만들어"라고 하세요.',
           ['runIds'],
         );
-      const template = /card|카드/.test(question.lower)
-        ? 'model-card'
-        : /datasheet/.test(question.lower)
-          ? 'datasheet'
-          : /feature/.test(question.lower)
-            ? 'feature-pipeline'
-            : /monitor|dashboard/.test(question.lower)
-              ? 'monitoring-dashboard'
-              : /sr|audit|감사/.test(question.lower)
-                ? 'sr26-2'
-                : 'model-development';
-      return call('write_model_document', { template, runIds: ids });
+      return call('write_model_document', { template: templateOf(question.lower), runIds: ids });
+    },
+    more(question, results) {
+      const first = good(results[0]);
+      const runs = first === null ? undefined : read<readonly { readonly runId: string }[]>(first, 'runs');
+      const id = runs?.[0]?.runId;
+      return id === undefined
+        ? []
+        : [{ tool: 'write_model_document', input: { template: templateOf(question.lower), runIds: [id] } }];
     },
   }),
   toolIntent({
@@ -255,4 +261,12 @@ function lastTraining(
 
 function lastRuns(calls: readonly { readonly handle: string | null; readonly ok: boolean }[]): readonly string[] {
   return calls.filter((record) => record.ok && record.handle !== null).map((record) => `{{${record.handle}.runId}}`);
+}
+
+function templateOf(lower: string): string {
+  if (/card|카드/.test(lower)) return 'model-card';
+  if (/datasheet/.test(lower)) return 'datasheet';
+  if (/feature/.test(lower)) return 'feature-pipeline';
+  if (/monitor|dashboard/.test(lower)) return 'monitoring-dashboard';
+  return /\bsr\b|audit|감사|regulat/.test(lower) ? 'sr26-2' : 'model-development';
 }

@@ -67,6 +67,8 @@ export const optionIntents: readonly Intent[] = [
         { tool: 'price_option', input: { ...input, spot: words.strike, strike: words.spot } },
       );
     },
+    brief: (question, result) =>
+      readOption(question).slash === true && result.envelope.input['strike'] === readOption(question).spot,
     head(question, result, korean) {
       const words = readOption(question);
       const other = words.slash === true && result.envelope.input['strike'] === words.spot;

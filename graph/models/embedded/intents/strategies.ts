@@ -1,6 +1,7 @@
-import { ask, call, type Intent, type Plan, type Question } from '../intent.ts';
+import { ask, call, defineIntent, type Intent, type Plan, type Question, say } from '../intent.ts';
 import { numberNear, window } from '../slots.ts';
 import { toolIntent } from '../tool-intent.ts';
+import { put } from '../write.ts';
 
 function pair(question: Question): readonly [string, string] | null {
   const [y, x] = question.symbols.filter((mention) => mention.symbol !== 'VIX');
@@ -48,6 +49,76 @@ const thresholds = (question: Question) => ({
 });
 
 export const strategyIntents: readonly Intent[] = [
+  toolIntent({
+    id: 'stay-probability',
+    persona: 'ml_quant',
+    tool: 'calculate',
+    patterns: [[/stay(?:ing)? prob\w*|prob\w* of staying|self[- ]transition|머무를 확률|유지 확률/, 5]],
+    plan(question) {
+      const p = numberNear(
+        question,
+        /stay\w* prob\w*|prob\w* of staying|self[- ]transition|확률/i,
+        (n) => n.value > 0 && n.value < 1,
+      );
+      if (p === undefined)
+        return ask(question, 'What is the probability of staying, between 0 and 1?', '머무를 확률이 얼마인가요?', [
+          'probability',
+        ]);
+      return call('calculate', { expression: `1 / (1 - ${p.value})`, unit: 'days' });
+    },
+    head: (_question, result, korean) =>
+      korean
+        ? `기대 지속 기간은 1/(1 − a) = **${put(result, 'value')}** (기간 단위, 일간 자료면 거래일)입니다. 기하분포라 기억이 없어서, 이미 얼마나 지속됐는지와 무관합니다.`
+        : `About **${put(result, 'value', '1dp,plain')} periods** (days on daily data): the expected duration is 1/(1 − a). The length is geometric and has no memory, so how long it has already lasted does not matter.`,
+  }),
+  toolIntent({
+    id: 'false-discoveries',
+    persona: 'mean_reversion',
+    tool: 'calculate',
+    patterns: [
+      [
+        /\d+.{0,30}(?:pairs|tests|strategies|signals|trials).{0,60}(?:p\s?(?:<|below|under)|significant|유의)|\d+개.{0,20}(?:페어|검정).{0,30}(?:p|유의)/,
+        6,
+      ],
+    ],
+    plan(question) {
+      const counts = question.numbers.filter((n) => n.kind === 'plain' && Number.isInteger(n.value) && n.value > 1);
+      const total = counts.reduce((most, n) => Math.max(most, n.value), 0);
+      const level =
+        numberNear(
+          question,
+          /p\s?(?:<|below|under|values? (?:below|under))|alpha|유의\s?수준/i,
+          (n) => n.value > 0 && n.value < 1,
+        )?.value ?? 0.05;
+      if (total < 2)
+        return ask(question, 'How many tests were run, and how many passed?', '검정은 몇 번 했고 몇 개가 통과했나요?', [
+          'tests',
+        ]);
+      return call('calculate', { expression: `${total} * ${level}`, unit: 'ratio' });
+    },
+    head: (_question, result, korean) =>
+      korean
+        ? `아니요. 아무 관계가 없어도 우연히 **${put(result, 'value', '1dp')}개** 정도가 통과합니다 (${put(result, 'expression')}). 통과한 수가 그 정도라면 찾은 것이 없는 셈입니다. Benjamini–Hochberg로 거짓 발견 비율을 통제하고, 남은 것은 표본 밖에서 확인하세요.`
+        : `No. With nothing there at all, about **${put(result, 'value', '1dp')}** would pass by luck (${put(result, 'expression')}). If about that many passed, the scan has found nothing. Control the false discovery rate (Benjamini–Hochberg; \`scan_pairs\` does), and check what is left out of sample. Pairs that share a stock are dependent, so even that list is only candidates.`,
+  }),
+  defineIntent({
+    id: 'widening-spread',
+    persona: 'mean_reversion',
+    tools: [],
+    patterns: [
+      [
+        /(?:half[- ]?life|z).{0,30}(?:still )?widen|spread.{0,20}widen|반감기.{0,20}벌어지|스프레드.{0,10}(?:확대|벌어)/,
+        6,
+      ],
+    ],
+    plan: (question) =>
+      say(
+        question,
+        'Do not add to it on the z-score alone. If the spread still reverted, half of the gap should close within one half-life on average; a gap that keeps widening over a good part of one is evidence of a break. Before anything else: (1) is the hedge ratio from a rolling window or from the whole sample, (2) does a break test or a cointegration test on recent data still pass, (3) where is your stop on z and on time (two or three half-lives are usual)? With a long half-life, costs and borrow also eat the edge. Name the two instruments and I test for the break.',
+        'z값만 보고 더 담지 마세요. 스프레드가 여전히 회귀한다면 평균적으로 반감기 한 번에 격차의 절반이 줄어야 합니다. 계속 벌어진다면 관계가 깨졌다는 증거입니다. 먼저 (1) 헤지 비율이 이동 창에서 나왔는지, (2) 최근 자료에서도 공적분과 구조 변화 검정을 통과하는지, (3) z와 시간 기준 손절이 어디인지 확인하세요. 두 종목을 말하면 구조 변화를 검정하겠습니다.',
+      ),
+    answer: () => '',
+  }),
   toolIntent({
     id: 'pair',
     persona: 'mean_reversion',
@@ -117,7 +188,7 @@ export const strategyIntents: readonly Intent[] = [
       call('scan_pairs', {
         ...(question.symbols.length > 2
           ? { symbols: question.symbols.map((mention) => mention.symbol) }
-          : { universe: 'demo' }),
+          : { synthetic: true, top: 10 }),
         ...window(question),
       }),
   }),
@@ -295,7 +366,7 @@ export const strategyIntents: readonly Intent[] = [
         3,
       ],
     ],
-    not: /unwind|crash|blow ?up(?!.*best)|roll|curve|futures|청산/,
+    not: /unwind|crash|roll|curve|futures|청산|what is|뭐야/,
     plan: () => call('analyze_fx_carry', {}),
   }),
   toolIntent({
