@@ -17,6 +17,7 @@ import { analyzeVolTermStructure } from './volatility/analyze-vol-term-structure
 import { fitVolSurface } from './volatility/fit-vol-surface.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
+import { verifyAnswer } from './docs/verify-answer.ts';
 import { calculate } from './market/calculate.ts';
 import { getMarketSnapshot } from './market/get-market-snapshot.ts';
 import { getPrices } from './market/get-prices.ts';
@@ -124,4 +125,5 @@ export const tools: readonly Tool[] = [
   // docs and evidence
   listRuns,
   showRun,
+  verifyAnswer,
 ];

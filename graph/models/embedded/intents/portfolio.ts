@@ -563,12 +563,21 @@ export const portfolioIntents: readonly Intent[] = [
     plan(question) {
       const symbols = question.symbols.map((mention) => mention.symbol);
       const weight = round(Math.floor(1e6 / Math.max(1, symbols.length)) / 1e6);
-      const assets = symbols.length > 1 ? symbols.map((symbol) => ({ symbol, weight })) : [{ symbol: 'DEMO:MKT', weight: 0.6 }, { symbol: 'DEMO:GOV10', weight: 0.4 }];
+      const assets =
+        symbols.length > 1
+          ? symbols.map((symbol) => ({ symbol, weight }))
+          : [
+              { symbol: 'DEMO:MKT', weight: 0.6 },
+              { symbol: 'DEMO:GOV10', weight: 0.4 },
+            ];
       return call('backtest_rebalance', { assets, ...window(question) });
     },
     tail: (question, _result, korean) =>
-      question.symbols.length > 1 ? '' : korean ? '포트폴리오를 말하지 않아 합성 자료의 주식 60, 채권 40을 기본으로 썼습니다.' : 'No portfolio was named, so the default is 60% stocks and 40% bonds of the synthetic demo market.',
-  }),
+      question.symbols.length > 1
+        ? ''
+        : korean
+          ? '포트폴리오를 말하지 않아 합성 자료의 주식 60, 채권 40을 기본으로 썼습니다.'
+          : 'No portfolio was named, so the default is 60% stocks and 40% bonds of the synthetic demo market.',
   }),
   toolIntent({
     id: 'report',
