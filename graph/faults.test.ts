@@ -23,11 +23,17 @@ afterEach(async () => {
 /** Plays the steps for a first question, then a healthy second one in the same session. */
 async function play(
   steps: readonly ServerStep[],
-  options: { repeatLast?: boolean; maxSteps?: number } = {},
+  options: { repeatLast?: boolean; maxSteps?: number; stallAfterMs?: number } = {},
 ): Promise<{ first: Turn; next: Turn; requests: number }> {
   server = await startOpenAITestServer(steps, options);
   const model = (baseUrl: string) =>
-    createOpenAIModel({ name: 'test', baseUrl, maxRetries: 2, retryAfterMs: 5, stallAfterMs: 300 });
+    createOpenAIModel({
+      name: 'test',
+      baseUrl,
+      maxRetries: 2,
+      retryAfterMs: 5,
+      stallAfterMs: options.stallAfterMs ?? 60_000,
+    });
   const first = await takeTurn(
     testDesk({ model: model(server.baseUrl), tools, limits: { maxSteps: options.maxSteps ?? 6 } }).ask(
       's',
@@ -67,7 +73,10 @@ describe('the twelve faults', () => {
     ['dropped connection', { dropAfter: 'The sum' }],
   ];
   it.each(repaired)('%s is repaired or retried', async (_name, fault) => {
-    const { first, next } = await play([route, fault, goodCall, goodAnswer]);
+    const { first, next } = await play(
+      [route, fault, goodCall, goodAnswer],
+      'stallAfter' in fault ? { stallAfterMs: 3000 } : {},
+    );
     expect(first.error).toBeNull();
     expect(first.text).toBe('The sum is 5.');
     expect(next.text).toBe('The sum is 5.');

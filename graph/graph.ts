@@ -2,6 +2,7 @@
 import { END, type LangGraphRunnableConfig, Send, START, StateGraph } from '@langchain/langgraph';
 import type { DeskParts, RuntimeOf } from './desk-parts.ts';
 import { createAct } from './nodes/act.ts';
+import { createAllocate } from './nodes/allocate.ts';
 import { createAnswer } from './nodes/answer.ts';
 import { approve } from './nodes/approve.ts';
 import { createBind } from './nodes/bind.ts';
@@ -12,7 +13,18 @@ import { createReview } from './nodes/review.ts';
 import { type Classifier, createRoute } from './nodes/route.ts';
 import { type DeskState, type DeskUpdate, deskState } from './state.ts';
 
-export const nodeNames = ['intake', 'route', 'act', 'gather', 'bind', 'repair', 'review', 'approve', 'answer'] as const;
+export const nodeNames = [
+  'intake',
+  'route',
+  'act',
+  'gather',
+  'allocate',
+  'bind',
+  'repair',
+  'review',
+  'approve',
+  'answer',
+] as const;
 
 export interface GraphHooks {
   /** Called before each node: tests kill the process here. */
@@ -50,6 +62,7 @@ export function buildGraph(parts: DeskParts, runtimeOf: RuntimeOf, classify: Cla
     .addNode('route', node('route', createRoute(parts, runtimeOf, classify)))
     .addNode('act', node('act', createAct(parts, runtimeOf)))
     .addNode('gather', node('gather', createGather(parts)))
+    .addNode('allocate', node('allocate', createAllocate(parts, runtimeOf)))
     .addNode('bind', node('bind', createBind(parts)))
     .addNode('repair', node('repair', createRepair(parts, runtimeOf)))
     .addNode('review', node('review', createReview(parts)))
@@ -59,7 +72,12 @@ export function buildGraph(parts: DeskParts, runtimeOf: RuntimeOf, classify: Cla
     .addEdge('intake', 'route')
     .addConditionalEdges('route', afterRoute, ['act', 'bind'])
     .addEdge('act', 'gather')
-    .addEdge('gather', 'bind')
+    .addConditionalEdges(
+      'gather',
+      (state: unknown) => ((state as DeskState).routing?.mode === 'collective' ? 'allocate' : 'bind'),
+      ['allocate', 'bind'],
+    )
+    .addEdge('allocate', 'bind')
     .addConditionalEdges('bind', afterBind, ['repair', 'review'])
     .addEdge('repair', 'bind')
     .addEdge('review', 'approve')

@@ -9,7 +9,7 @@ const MOST_OLD_TURNS = 40;
 
 export interface ConversationContext {
   readonly prompt: PersonaPrompt;
-  readonly state: Pick<DeskState, 'transcript' | 'handles' | 'input'>;
+  readonly state: Pick<DeskState, 'transcript' | 'handles' | 'input' | 'routing'>;
   readonly question: string;
   readonly memory: readonly string[];
 }
@@ -40,7 +40,14 @@ export function buildConversation({ prompt, state, question, memory }: Conversat
   return [
     new SystemMessage({
       content: system,
-      additional_kwargs: { tradewind: { asOf, language: state.input?.language ?? 'en' } },
+      additional_kwargs: {
+        tradewind: {
+          asOf,
+          persona: prompt.meta.id,
+          collective: state.routing?.mode === 'collective',
+          language: state.input?.language ?? 'en',
+        },
+      },
     }),
     ...recent,
     new HumanMessage(question),

@@ -1,5 +1,6 @@
 /** Puts numbers into the draft and checks the ones that were typed. */
 import { createBinder } from '../../tools/binding/bind-text.ts';
+import type { BoundResult } from '../../tools/binding/bound-result.ts';
 import type { DeskParts } from '../desk-parts.ts';
 import { loadResults } from '../results.ts';
 import type { DeskState, DeskUpdate } from '../state.ts';
@@ -11,22 +12,38 @@ export function createBind(parts: DeskParts) {
     const binder = createBinder({
       results,
       userTexts: [...state.transcript.map((turn) => turn.user), state.input?.text ?? ''],
-      statedTexts: [...prompts, (await parts.constitution?.()) ?? '', parts.knowledge?.() ?? ''],
+      statedTexts: [
+        ...summaries(state, results, parts),
+        ...prompts,
+        (await parts.constitution?.()) ?? '',
+        parts.knowledge?.() ?? '',
+      ],
       dates: [state.input?.asOf ?? ''],
-      verbatim: fixedTexts(state, parts),
+      verbatim: fixedTexts(state),
+      // The embedded model types no number: its words are templates, the user's own, and the tools' summaries.
+      trusted: parts.model.provider === 'embedded',
       language: state.input?.language ?? 'en',
     });
     return { bound: binder.bind(state.draft) };
   };
 }
 
-/** Errors as the tools said them, and answers of the embedded model that hold no result: sentences of the code. */
-function fixedTexts(state: DeskState, parts: DeskParts): readonly string[] {
+/** Errors as the tools said them: sentences of the code. */
+function fixedTexts(state: DeskState): readonly string[] {
   const errors = state.gathered
     .flatMap((work) => work.calls)
     .flatMap((call) => (call.error === undefined ? [] : call.error.replace(/\s+/g, ' ').split(/(?<=[.?!])\s/)));
   const failures = state.gathered.flatMap((work) => work.failures.map((failure) => failure.message));
-  const computed = state.gathered.some((work) => work.results.length > 0);
-  const own = parts.model.provider === 'embedded' && !computed ? state.draft.split('\n') : [];
-  return [...errors, ...failures, ...own];
+  return [...errors, ...failures];
+}
+
+/** What the tools said about the results of this turn: levels such as "95%" stand in their words. */
+function summaries(state: DeskState, results: ReadonlyMap<string, BoundResult>, parts: DeskParts): readonly string[] {
+  return state.handles
+    .filter((entry) => entry.turn === state.input?.turn)
+    .flatMap((entry) => {
+      const output = results.get(entry.handle)?.envelope.output;
+      const tool = parts.tools.find((candidate) => candidate.name === entry.tool);
+      return output === undefined || tool === undefined ? [] : tool.summarise(output as never, () => '');
+    });
 }

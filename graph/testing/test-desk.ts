@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { MemorySaver } from '@langchain/langgraph';
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import { personas } from '../../agents/registry.ts';
+import type { RunStore } from '../../data/ports.ts';
 import { fixturePorts } from '../../data/testing/fixture-ports.ts';
 import { createPromptLibrary } from '../../prompts/load-prompts.ts';
 import type { Tool } from '../../tools/define-tool.ts';
@@ -29,11 +30,12 @@ export interface TestDeskOptions {
   readonly limits?: Partial<DeskLimits>;
   readonly asOf?: string;
   readonly memory?: MemoryStore;
+  readonly runs?: RunStore;
   readonly desk?: DeskOptions;
 }
 
 export function testParts(options: TestDeskOptions = {}): DeskParts {
-  const runs = createMemoryRunStore();
+  const runs = options.runs ?? createMemoryRunStore();
   const tools = options.tools ?? allTools;
   const portsAt = (day: string) => ({ ...fixturePorts(day), runs });
   const inline = createInlineExecutor();

@@ -11,7 +11,7 @@ const names: readonly RegExp[] = [
   /\b[12]-D\b|\b1-in-\d+\b/gi,
   /https?:\/\/\S+/g,
   /\brun_[0-9a-f]+\b/g,
-  /^\s{0,3}(?:\d{1,2}[.)]\s|#{1,6}\s\d{0,2})/gm,
+  /^\s{0,3}(?:[-*•]\s)?(?:\d{1,3}[.)]\s|#{1,6}\s\d{0,2})/gm,
 ];
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -8,15 +8,19 @@ import type { ChatResult } from '@langchain/core/outputs';
 import type { Language } from '../../../lib/format.ts';
 import type { Envelope } from '../../../tools/envelope.ts';
 import type { CallRecord } from '../../state.ts';
-import { composePart } from './compose.ts';
+import { collectiveCalls, collectiveSecondCalls } from './collective-calls.ts';
+import { composePart, genericAnswer } from './compose.ts';
 import type { CallResult, PlannedCall } from './intent.ts';
 import { type Brain, type Context, type Understood, understandMessage } from './understand.ts';
+import { good } from './write.ts';
 
 interface Memo {
   readonly memo?: Readonly<Record<string, unknown>>;
   readonly calls?: readonly CallRecord[];
   readonly asOf?: string;
   readonly language?: Language;
+  readonly persona?: string;
+  readonly collective?: boolean;
 }
 
 function memoOf(message: BaseMessage | undefined): Memo {
@@ -48,8 +52,11 @@ export class EmbeddedChatModel extends BaseChatModel {
     const parts = await understandMessage(text, contextFrom(messages, asked), this.#brain);
     const results = resultsAfter(messages, asked);
     const rounds = messages.slice(asked + 1).filter((message) => message.type === 'ai').length;
-    const calls = this.#nextCalls(parts, results, rounds);
-    const content = calls.length > 0 ? '' : this.#compose(parts, results);
+    const system = memoOf(messages[0]);
+    const team = system.collective === true ? (system.persona ?? '') : null;
+    const calls = team === null ? this.#nextCalls(parts, results, rounds) : this.#teamCalls(team, results, rounds);
+    const content =
+      calls.length > 0 ? '' : team === null ? this.#compose(parts, results) : this.#teamText(parts, results);
     const message = new AIMessage({
       content,
       tool_calls: calls.map((call, i) => ({
@@ -61,6 +68,22 @@ export class EmbeddedChatModel extends BaseChatModel {
       additional_kwargs: { tradewind: memoFor(parts) },
     });
     return { generations: [{ text: content, message }] };
+  }
+
+  #teamCalls(persona: string, results: readonly CallResult[], rounds: number): readonly PlannedCall[] {
+    const installed = new Set(this.#brain.tools.map((tool) => tool.name));
+    if (rounds === 0) return collectiveCalls(persona, installed);
+    return rounds === 1 ? collectiveSecondCalls(persona, good(results[0])?.output ?? null, installed) : [];
+  }
+
+  #teamText(parts: readonly Understood[], results: readonly CallResult[]): string {
+    const part = parts[0];
+    if (part === undefined) return '';
+    if (results.length === 0)
+      return part.question.language === 'ko'
+        ? '이 빌드에는 필요한 도구가 없습니다.'
+        : 'The tool for this premium is not part of this build.';
+    return genericAnswer({ ...part, intent: null }, results, this.#brain.tools);
   }
 
   #nextCalls(parts: readonly Understood[], results: readonly CallResult[], rounds: number): readonly PlannedCall[] {

@@ -247,7 +247,12 @@ export const modelIntents: readonly Intent[] = [
         5,
       ],
     ],
-    plan: (question) => say(question, '', ''),
+    plan: (question) =>
+      say(
+        question,
+        'The four strategy agents look at the synthetic demo market.',
+        '네 전략 에이전트가 합성 데모 시장을 봅니다.',
+      ),
     answer: () => '',
   }),
 ];

@@ -41,6 +41,8 @@ function many(question: Question, tool: string, least: number, extra: Readonly<R
   return call(tool, { symbols, ...window(question), ...extra });
 }
 
+/** Synthetic data only when they are asked for by name. */
+const demo = (question: Question) => /demo|synthetic|데모|합성/.test(question.lower);
 const costs = (question: Question) => question.numbers.find((n) => n.kind === 'bps')?.shown;
 const thresholds = (question: Question) => ({
   entry: numberNear(question, /entry|enter|진입/i)?.value,
@@ -183,7 +185,7 @@ export const strategyIntents: readonly Intent[] = [
     persona: 'mean_reversion',
     tool: 'scan_pairs',
     patterns: [[/scan.{0,30}pairs|(?:find|search|best|all).{0,16}pairs|pairs? scan|페어.{0,6}(?:찾|스캔|검색)/, 4]],
-    not: /p\s?<|trade them all|false/,
+    not: /p\s?<|trade them all|false|carry/,
     plan: (question) =>
       call('scan_pairs', {
         ...(question.symbols.length > 2
@@ -362,12 +364,23 @@ export const strategyIntents: readonly Intent[] = [
     tool: 'analyze_fx_carry',
     patterns: [
       [
-        /(?:fx|currency|best|which|what).{0,20}carry|carry (?:trade|pairs?).{0,20}(?:best|look|top|now)|forward points|캐리(?:\s?트레이드)?|엔캐리/,
+        /(?:fx|currency|best|which|what|demo).{0,20}carry|carry (?:trade|pairs?).{0,20}(?:best|look|top|now)|forward points|캐리(?:\s?트레이드)?|엔캐리/,
         3,
       ],
     ],
     not: /unwind|crash|roll|curve|futures|청산|what is|뭐야/,
-    plan: () => call('analyze_fx_carry', {}),
+    plan: (question) =>
+      call('analyze_fx_carry', demo(question) ? { panel: 'DEMO:FX:FORWARDS', ratesPanel: 'DEMO:RATES:3M' } : {}),
+    facts: [
+      ['date', '기준일'],
+      ['pairs', '검토한 통화쌍'],
+      ['threshold', '기준'],
+    ],
+    rows: 'opportunities',
+    tail: (_question, _result, korean) =>
+      korean
+        ? '캐리는 폭락 위험의 대가입니다. 청산 신호: VIX 급등, 조달 통화(엔, 프랑) 강세, 금리차 축소, 고금리 통화 동반 급락.'
+        : 'Carry is paid for crash risk. Unwind signs: a jump in VIX, strength of the funding currencies (yen, franc), a narrowing rate differential, and all high-yield currencies falling together.',
   }),
   toolIntent({
     id: 'carry-crash',
@@ -377,14 +390,31 @@ export const strategyIntents: readonly Intent[] = [
       [/carry.{0,30}(?:unwind|crash|risk|blow)|(?:unwind|crash).{0,20}carry|캐리.{0,10}(?:청산|위험|폭락)/, 4],
     ],
     not: /best carry/,
-    plan: () => call('assess_carry_crash_risk', {}),
+    plan(question) {
+      if (demo(question))
+        return call('assess_carry_crash_risk', {
+          legs: [
+            { symbol: 'DEMO:AUDUSD', weight: 1 },
+            { symbol: 'DEMO:USDJPY', weight: 1 },
+          ],
+        });
+      const legs = question.symbols.map((mention) => ({ symbol: mention.symbol, weight: 1 }));
+      return legs.length === 0
+        ? ask(
+            question,
+            'The crash risk of which carry trade? Name the currency pairs that you hold, such as AUDUSD and USDJPY. The usual unwind signs are a jump in VIX, strength of the funding currencies, a narrowing rate differential and negative skew.',
+            '어떤 캐리 트레이드인가요? AUDUSD, USDJPY처럼 통화쌍을 말해 주세요. 흔한 청산 신호는 VIX 급등, 조달 통화 강세, 금리차 축소입니다.',
+            ['legs'],
+          )
+        : call('assess_carry_crash_risk', { legs });
+    },
   }),
   toolIntent({
     id: 'curve-carry',
     persona: 'carry_strategist',
     tool: 'analyze_curve_carry',
     patterns: [[/roll[- ]?down|curve carry|carry.{0,20}(?:curve|bonds?|treasur)|롤다운|커브 캐리/, 4]],
-    plan: () => call('analyze_curve_carry', {}),
+    plan: (question) => call('analyze_curve_carry', demo(question) ? { panel: 'DEMO:US:YIELDS' } : {}),
   }),
   toolIntent({
     id: 'futures-carry',
@@ -394,8 +424,23 @@ export const strategyIntents: readonly Intent[] = [
       [/roll yield|(?:contango|backwardation)|futures? (?:curve|strip|carry|roll)|롤\s?수익|콘탱고|백워데이션/, 4],
     ],
     not: /vix/,
-    plan: (question) =>
-      call('analyze_futures_carry', question.symbols[0] === undefined ? {} : { symbol: question.symbols[0].symbol }),
+    plan(question) {
+      const strip = /oil|crude|wti|brent|원유|유가/.test(question.lower)
+        ? 'OIL'
+        : /gold|금\b/.test(question.lower)
+          ? 'GOLD'
+          : /gas|가스/.test(question.lower)
+            ? 'GAS'
+            : undefined;
+      if (strip === undefined)
+        return ask(
+          question,
+          'Which futures strip: oil, gold or gas?',
+          '어떤 선물인가요? 원유, 금, 가스 중 말해 주세요.',
+          ['panel'],
+        );
+      return call('analyze_futures_carry', { panel: `${demo(question) ? 'DEMO:' : ''}${strip}:FUTURES` });
+    },
   }),
   toolIntent({
     id: 'yield-curve',
@@ -408,7 +453,7 @@ export const strategyIntents: readonly Intent[] = [
       ],
     ],
     not: /slope.*vix|roll/,
-    plan: () => call('build_yield_curve', {}),
+    plan: (question) => call('build_yield_curve', { panel: demo(question) ? 'DEMO:US:YIELDS' : 'US:YIELDS' }),
   }),
   toolIntent({
     id: 'estimate-volatility',
@@ -464,7 +509,16 @@ export const strategyIntents: readonly Intent[] = [
         5,
       ],
     ],
-    plan: (question) => one(question, 'backtest_hmm', { costBps: costs(question) }, 'SPX'),
+    plan(question) {
+      // A crisis is marked inside the walk-forward run, which needs the years before it.
+      const crisis = /covid|코로나|pandemic|crisis|crash|위기|lehman/.test(question.lower);
+      return one(
+        question,
+        'backtest_hmm',
+        { costBps: costs(question), ...(crisis ? { start: undefined, end: undefined } : {}) },
+        'SPX',
+      );
+    },
   }),
   toolIntent({
     id: 'markov-regression',
