@@ -8,13 +8,17 @@ import type { Tool } from './define-tool.ts';
 import { allocateRiskBudget } from './portfolio/allocate-risk-budget.ts';
 import { optimizePortfolio } from './portfolio/optimize-portfolio.ts';
 import { traceEfficientFrontier } from './portfolio/trace-efficient-frontier.ts';
+import { analyzeOptionStrategy } from './derivatives/analyze-option-strategy.ts';
+import { hedgeBook } from './derivatives/hedge-book.ts';
 import { implyVolatility } from './derivatives/imply-volatility.ts';
 import { priceBasketOption } from './derivatives/price-basket-option.ts';
 import { priceOption } from './derivatives/price-option.ts';
 import { planExecution } from './execution/plan-execution.ts';
 import { sliceOrder } from './execution/slice-order.ts';
+import { analyzeVariancePremium } from './volatility/analyze-variance-premium.ts';
 import { analyzeVolTermStructure } from './volatility/analyze-vol-term-structure.ts';
 import { fitVolSurface } from './volatility/fit-vol-surface.ts';
+import { priceVarianceSwap } from './volatility/price-variance-swap.ts';
 import { listRuns } from './docs/list-runs.ts';
 import { showRun } from './docs/show-run.ts';
 import { verifyAnswer } from './docs/verify-answer.ts';
@@ -119,6 +123,10 @@ export const tools: readonly Tool[] = [
   priceBasketOption,
   fitVolSurface,
   analyzeVolTermStructure,
+  priceVarianceSwap,
+  analyzeVariancePremium,
+  analyzeOptionStrategy,
+  hedgeBook,
   sliceOrder,
   planExecution,
   writePortfolioReport,

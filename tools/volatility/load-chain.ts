@@ -6,6 +6,8 @@ import { daysBetween } from '../../lib/dates.ts';
 import { isTradewindError, notEnoughData } from '../../lib/errors.ts';
 import { isoDate, units } from '../../lib/units.ts';
 import { type CleanExpiry, cleanExpiry, type Exclusions } from '../kernels/options/option-chain.ts';
+import { fairVariance } from '../kernels/options/smile-measures.ts';
+import { sviVariance } from '../kernels/options/svi.ts';
 import { fitSurface, type SurfaceSlice } from '../kernels/options/volatility-surface.ts';
 
 export const chainFields = {
@@ -111,7 +113,7 @@ export function buildSurface(
   if (chain.exercise === 'american')
     warn(
       'DE_AMERICANISED',
-      'American quotes: volatilities come from the American price, the forward from parity, which is then only approximate.',
+      'American quotes: volatilities come from the American price, and the forward from parity of the European prices behind the quotes.',
     );
   const usable = smiles.filter((smile) => smile.points.length >= 5);
   if (usable.length === 0)
@@ -134,3 +136,14 @@ export const excludedShape = z.object({
   stale: units.count('no bid and ask, and no trade that day'),
   outsideBounds: units.count('outside the no-arbitrage bounds'),
 });
+
+/** Fair variance-swap volatility of a fitted expiry; beyond the quoted strikes volatility is held flat, not extrapolated. */
+export function sliceFairVolatility(slice: SurfaceSlice & { readonly smile: ChainSmile }): number {
+  const low = slice.smile.points[0]?.k ?? 0;
+  const high = slice.smile.points.at(-1)?.k ?? 0;
+  const { parameters } = slice.fit;
+  const smile = (k: number) =>
+    Math.sqrt(Math.max(sviVariance(parameters, Math.min(Math.max(k, low), high)), 1e-12) / slice.years);
+  const reach = Math.min(12, 12 * Math.max(smile(low), smile(high)) * Math.sqrt(slice.years) + 0.5);
+  return Math.sqrt(fairVariance(smile, slice.years, reach));
+}

@@ -3,7 +3,8 @@
  *
  * Quotes that are missing, crossed, without a bid, stale (no bid and ask, and no trade) or outside the no-arbitrage bounds are left out and
  * counted. Put–call parity, F = K + e^{rT}(C − P), median over strikes within 10% of the spot, gives the forward and q = r − ln(F/S)/T.
- * Out-of-the-money quotes are inverted; American ones through the American price at that q (de-Americanised; parity is then approximate).
+ * Out-of-the-money quotes are inverted; American ones through the American price at that q, and their parity is
+ * taken on the European prices behind them (de-Americanised).
  * Units: prices, years, continuous rates; k = ln(K/F). Cost: one inversion a quote. Sources: Manaster & Rendleman (1982) (parity);
  * Burkovska et al. (2018), Quant. Finance 18:1091 (de-Americanisation); Cboe (2019) (zero bids).
  *
@@ -74,7 +75,7 @@ export function cleanExpiry(quotes: readonly RawQuote[], setting: ExpirySetting)
     if (typeof verdict === 'string') counts[verdict] += 1;
     else believed.push(verdict);
   }
-  const forward = impliedForward(believed, setting);
+  const forward = chainForward(believed, setting);
   if (forward === null)
     return { years: setting.years, forward, dividendYield: null, points: [], excluded: counts, quotes: quotes.length };
   const dividendYield = setting.rate - Math.log(forward / setting.spot) / setting.years;
@@ -106,26 +107,52 @@ function judge(quote: RawQuote): Believed | keyof Exclusions {
   return { strike, right, mid: 0.5 * (bid + ask), half: 0.5 * (ask - bid) };
 }
 
+/** European chains: parity at once. American: parity on the European prices behind the quotes, which need the dividend: three passes. */
+function chainForward(quotes: readonly Believed[], setting: ExpirySetting): number | null {
+  let forward = impliedForward(quotes, setting, (quote) => quote.mid);
+  if (setting.exercise === 'european') return forward;
+  for (let pass = 0; pass < 3 && forward !== null; pass++) {
+    const dividendYield: number = setting.rate - Math.log(forward / setting.spot) / setting.years;
+    forward = impliedForward(quotes, setting, (quote) => europeanBehind(quote, dividendYield, setting)) ?? forward;
+  }
+  return forward;
+}
+
+function europeanBehind(quote: Believed, dividendYield: number, setting: ExpirySetting): number | null {
+  const { spot, years, rate } = setting;
+  if (quote.mid >= (quote.right === 'call' ? spot : quote.strike)) return null;
+  const terms = { right: quote.right, strike: quote.strike, spot, years, rate, dividendYield, price: quote.mid };
+  const implied = americanImpliedVolatility(terms, 'fast');
+  return implied.bounded || !implied.converged ? null : implied.europeanPrice;
+}
+
 /** Median of K + e^{rT}(C − P) near the money. */
-function impliedForward(quotes: readonly Believed[], setting: ExpirySetting): number | null {
-  const puts = new Map(quotes.filter((quote) => quote.right === 'put').map((quote) => [quote.strike, quote.mid]));
+function impliedForward(
+  quotes: readonly Believed[],
+  setting: ExpirySetting,
+  priceOf: (quote: Believed) => number | null,
+): number | null {
+  const puts = new Map(quotes.filter((quote) => quote.right === 'put').map((quote) => [quote.strike, quote]));
   const growth = Math.exp(setting.rate * setting.years);
-  const pairs = quotes.flatMap((quote) => {
-    const put = puts.get(quote.strike);
-    if (quote.right !== 'call' || put === undefined) return [];
-    return [
-      { distance: Math.abs(Math.log(quote.strike / setting.spot)), forward: quote.strike + growth * (quote.mid - put) },
-    ];
-  });
-  if (pairs.length === 0) return null;
+  const pairs = quotes
+    .flatMap((call) => {
+      const put = puts.get(call.strike);
+      if (call.right !== 'call' || put === undefined) return [];
+      return [{ call, put, distance: Math.abs(Math.log(call.strike / setting.spot)) }];
+    })
+    .sort((one, other) => one.distance - other.distance);
   const near = pairs.filter((pair) => pair.distance < 0.1);
-  const used = (near.length >= 3 ? near : [...pairs].sort((a, b) => a.distance - b.distance).slice(0, 3))
-    .map((pair) => pair.forward)
-    .sort((a, b) => a - b);
-  const middle = used.length >> 1;
-  return used.length % 2 === 1
-    ? (used[middle] as number)
-    : 0.5 * ((used[middle - 1] as number) + (used[middle] as number));
+  const forwards = (near.length >= 3 ? near : pairs.slice(0, 3))
+    .flatMap(({ call, put }) => {
+      const callPrice = priceOf(call);
+      const putPrice = callPrice === null ? null : priceOf(put);
+      return callPrice === null || putPrice === null ? [] : [call.strike + growth * (callPrice - putPrice)];
+    })
+    .sort((one, other) => one - other);
+  if (forwards.length === 0) return null;
+  const middle = forwards.length >> 1;
+  const upper = forwards[middle] as number;
+  return forwards.length % 2 === 1 ? upper : 0.5 * ((forwards[middle - 1] as number) + upper);
 }
 
 function invert(
