@@ -49,8 +49,8 @@ const categories: FeatureCategory[] = ['technical', 'volatility', 'momentum', 'f
 /** Features, three algorithms with their default settings (255 bins) on the same five purged folds, evidence. */
 function oneModel(instruments: readonly PanelSeries[]): number {
   const features = buildFeatureTable(instruments, [], { categories, fractionalOrder: 0.4 });
-  const rows = completeRows(features, returnTarget(features, instruments, 1, 'return'));
-  const splits = purgedKFold(daySpans(rows, 1), { folds: 5, embargo: 5, rule: 'strict' });
+  const rows = completeRows(features, returnTarget(features, instruments, 1, 'return'), 1);
+  const splits = purgedKFold(daySpans(rows), { folds: 5, embargo: 5, rule: 'strict' });
   let sum = 0;
   for (const algorithm of ['ridge', 'random-forest', 'gradient-boosting'] as const) {
     const out = predictOutOfSample(rows, splits, { algorithm, candidates: 1, horizon: 1 }, createRng(3));

@@ -2,7 +2,7 @@
 
 import { adjustTogether } from '../kernels/ml/evaluate-predictions.ts';
 import type { LongShortResult } from '../kernels/ml/long-short.ts';
-import { rowsOfDays } from '../kernels/ml/model-rows.ts';
+import { purgeDays, rowsOfDays } from '../kernels/ml/model-rows.ts';
 import { impurityImportance } from '../kernels/ml/random-forest.ts';
 import { type FittedReturnModel, predictReturns } from '../kernels/ml/return-models.ts';
 import { maxDrawdown } from '../kernels/performance/drawdown.ts';
@@ -129,7 +129,7 @@ function describeValidation(training: Training, input: TrainingInput): TrainingO
     method:
       'Purged k-fold with embargo for the comparison; expanding walk-forward for the evidence; settings searched by successive halving inside each training part',
     folds: training.foldSplits.length,
-    purgeDays: input.horizonDays,
+    purgeDays: purgeDays(rows),
     embargoDays: input.embargoDays,
     walkForward: training.walkSplits.map((split) => ({
       trainFrom: dayText(rows.days[split.train[0] as number]),

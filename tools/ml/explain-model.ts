@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChartSpec } from '../../lib/charts/chart-spec.ts';
 import { isoDate, units } from '../../lib/units.ts';
 import { defineTool } from '../define-tool.ts';
-import { labelledDays, rowsOfDays } from '../kernels/ml/model-rows.ts';
+import { labelledDays, purgeDays, rowsOfDays } from '../kernels/ml/model-rows.ts';
 import { volatilityRegimes } from '../kernels/ml/volatility-regimes.ts';
 import { dayText } from './evidence-schema.ts';
 import { dependence, dropsOf, newestRows, regimeSkill, shapOfSample, takeApart } from './explanation-flow.ts';
@@ -84,15 +84,10 @@ export const explainModel = defineTool({
     const { rows, table } = prepareRows(model.data, model.input);
     const algorithm = bestOf(model);
     const days = labelledDays(rows);
+    const purge = purgeDays(rows);
     const cut = Math.floor(days * (1 - input.heldOutShare));
     context.progress(0.05, 'fitting without the held-out days');
-    const { fitted } = fitFinal(
-      rows,
-      model.input,
-      algorithm,
-      withSeed(context, model.input.seed),
-      cut - model.input.horizonDays,
-    );
+    const { fitted } = fitFinal(rows, model.input, algorithm, withSeed(context, model.input.seed), cut - purge);
     const held = rowsOfDays(
       rows,
       Int32Array.from({ length: days - cut }, (_, k) => cut + k),
@@ -119,7 +114,7 @@ export const explainModel = defineTool({
       modelRunId: model.runId,
       algorithm,
       synthetic: model.data.synthetic,
-      trainedTo: dayText(rows.days[cut - model.input.horizonDays - 1]),
+      trainedTo: dayText(rows.days[cut - purge - 1]),
       heldFrom: dayText(rows.days[cut]),
       heldTo: dayText(rows.days[days - 1]),
       heldRows: held.length,

@@ -4,7 +4,7 @@ import type { RunContext } from '../define-tool.ts';
 import { stabilityIndex } from '../kernels/ml/drift.ts';
 import { evaluatePredictions, type PredictionRows } from '../kernels/ml/evaluate-predictions.ts';
 import { kolmogorovSmirnov } from '../kernels/ml/kolmogorov-smirnov.ts';
-import { labelledDays, type ModelRows } from '../kernels/ml/model-rows.ts';
+import { labelledDays, type ModelRows, purgeDays } from '../kernels/ml/model-rows.ts';
 import { type Algorithm, predictReturns } from '../kernels/ml/return-models.ts';
 import { pearsonCorrelation } from '../kernels/stats/correlation.ts';
 import { mean, standardDeviation } from '../kernels/stats/moments.ts';
@@ -25,7 +25,7 @@ export function runMonitoring(
 ): MonitoringOutput {
   const { rows, table } = prepareRows(model.data, model.input);
   const from = rows.days.length - input.recentDays;
-  const upto = Math.min(from, labelledDays(rows)) - model.input.horizonDays;
+  const upto = Math.min(from, labelledDays(rows)) - purgeDays(rows);
   if (upto < 100)
     throw notEnoughData({ what: 'The reference before the monitored days', needed: 100, got: Math.max(0, upto) });
   context.progress(0.1, 'fitting on the reference');

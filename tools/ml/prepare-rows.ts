@@ -33,7 +33,11 @@ export function prepareRows(data: ModelData, recipe: Omit<TableRecipe, 'symbols'
       hint: 'Cross-asset features need three instruments; macro features need `context`.',
     });
   }
-  const rows = completeRows(table, returnTarget(table, data.instruments, recipe.horizonDays, recipe.target));
+  const rows = completeRows(
+    table,
+    returnTarget(table, data.instruments, recipe.horizonDays, recipe.target),
+    recipe.horizonDays,
+  );
   const days = labelledDays(rows);
   if (days < LEAST_DAYS) {
     throw notEnoughData({

@@ -3,7 +3,7 @@ import { createRng } from '../../lib/rng.ts';
 import type { RunContext } from '../define-tool.ts';
 import { evaluatePredictions, type PredictionQuality } from '../kernels/ml/evaluate-predictions.ts';
 import { type LongShortResult, longShort } from '../kernels/ml/long-short.ts';
-import { daySpans, labelledDays, type ModelRows, rowsOfDays, takeRows } from '../kernels/ml/model-rows.ts';
+import { daySpans, labelledDays, type ModelRows, purgeDays, rowsOfDays, takeRows } from '../kernels/ml/model-rows.ts';
 import { type OutOfSample, predictOutOfSample, scoredRows } from '../kernels/ml/predict-out-of-sample.ts';
 import {
   type Algorithm,
@@ -43,16 +43,17 @@ export interface FinalModel {
 }
 
 export function foldSplitsOf(rows: ModelRows, input: TrainingInput): Split[] {
-  const spans = daySpans(rows, input.horizonDays);
+  const spans = daySpans(rows);
   return purgedKFold(spans, { folds: input.folds, embargo: input.embargoDays, rule: 'strict' });
 }
 
 /** First window and refit step: as asked, or half of the days and a fifth of the rest. */
 export function walkSplitsOf(rows: ModelRows, input: TrainingInput): Split[] {
   const days = labelledDays(rows);
-  const trainSize = Math.min(input.firstTrainDays ?? Math.floor(days / 2), days - input.horizonDays - 5);
-  const testSize = input.refitDays ?? Math.max(5, Math.ceil((days - trainSize - input.horizonDays) / 5));
-  return walkForward(days, { trainSize, testSize, purge: input.horizonDays, expanding: true, partialLast: true });
+  const purge = purgeDays(rows);
+  const trainSize = Math.min(input.firstTrainDays ?? Math.floor(days / 2), days - purge - 5);
+  const testSize = input.refitDays ?? Math.max(5, Math.ceil((days - trainSize - purge) / 5));
+  return walkForward(days, { trainSize, testSize, purge, expanding: true, partialLast: true });
 }
 
 export function portfolioStyle(names: number): 'sign' | 'long-short' {
@@ -76,7 +77,7 @@ export function trainModels(data: ModelData, input: TrainingInput, context: RunC
     const options = {
       algorithm,
       candidates: input.searchCandidates,
-      horizon: input.horizonDays,
+      horizon: purgeDays(rows),
       signal: context.signal,
       onSplit: onSplit(algorithm),
     };
@@ -121,7 +122,7 @@ export function fitFinal(
 ): FinalModel {
   const days = Int32Array.from({ length: uptoDay ?? labelledDays(rows) }, (_, d) => d);
   const rng = context.rng.fork(algorithm).fork('final');
-  const options = { candidates: input.searchCandidates, horizon: input.horizonDays, signal: context.signal };
+  const options = { candidates: input.searchCandidates, horizon: purgeDays(rows), signal: context.signal };
   const { candidate } = tuneCandidate(rows, days, algorithm, options, rng.fork('tune'));
   const chosen = rowsOfDays(rows, days);
   const train = takeRows(rows, chosen);

@@ -4,7 +4,7 @@ import { throwIfCancelled } from '../../lib/errors.ts';
 import type { RunContext } from '../define-tool.ts';
 import { evaluatePredictions } from '../kernels/ml/evaluate-predictions.ts';
 import { type LongShortOptions, longShort } from '../kernels/ml/long-short.ts';
-import { labelledDays, type ModelRows } from '../kernels/ml/model-rows.ts';
+import { labelledDays, type ModelRows, purgeDays } from '../kernels/ml/model-rows.ts';
 import { type OutOfSample, predictOutOfSample, scoredRows } from '../kernels/ml/predict-out-of-sample.ts';
 import { type Algorithm, type Candidate, drawCandidates } from '../kernels/ml/return-models.ts';
 import { combinatorialPaths, combinatorialPurged, type Split } from '../kernels/ml/splits.ts';
@@ -83,7 +83,7 @@ export function runValidation(
 const optionsOf = (study: Study) => ({
   algorithm: study.algorithm,
   candidates: 1,
-  horizon: study.model.input.horizonDays,
+  horizon: purgeDays(study.rows),
   signal: study.context.signal,
   fixed: study.candidate,
 });
@@ -110,7 +110,7 @@ function runPaths(study: Study, input: ValidationInput): ValidationOutput['combi
   const { rows, model, context } = study;
   const n = labelledDays(rows);
   const { folds, testFolds } = input;
-  const options = { folds, testFolds, purge: model.input.horizonDays, embargo: model.input.embargoDays };
+  const options = { folds, testFolds, purge: purgeDays(rows), embargo: model.input.embargoDays };
   const splits = combinatorialPurged(n, options);
   const count = Math.round(combinatorialPaths(folds, testFolds));
   const paths = Array.from({ length: count }, () => ({

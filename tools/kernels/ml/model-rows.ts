@@ -18,10 +18,12 @@ export interface ModelRows {
   readonly days: Float64Array;
   /** First row of each day, and the number of rows at the end. */
   readonly dayStart: Int32Array;
+  /** Day on which the label of each row is over: later than day + horizon where the instrument missed days. */
+  readonly labelEnd: Int32Array;
 }
 
-/** Keeps the rows whose features are all there. O(rows · features). */
-export function completeRows(table: FeatureTable, target: Float64Array): ModelRows {
+/** Keeps the rows whose features are all there. `horizon` is the label's length in rows of the instrument. O(rows · features). */
+export function completeRows(table: FeatureTable, target: Float64Array, horizon: number): ModelRows {
   const cols = table.features.length;
   const kept: number[] = [];
   for (let r = 0; r < table.rows; r++) {
@@ -51,7 +53,34 @@ export function completeRows(table: FeatureTable, target: Float64Array): ModelRo
     dayStart,
     instrument: pick(table.instrumentOf),
     position: pick(table.positionOf),
+    labelEnd: labelEnds(table, kept, days, horizon),
   };
+}
+
+/** An instrument that skips days ends its labels later; the purge must know. */
+function labelEnds(table: FeatureTable, kept: readonly number[], days: Float64Array, horizon: number): Int32Array {
+  const timeline = new Map<number, number[]>();
+  for (let r = 0; r < table.rows; r++) {
+    const instrument = table.instrumentOf[r] as number;
+    const own = timeline.get(instrument) ?? [];
+    timeline.set(instrument, own);
+    own[table.positionOf[r] as number] = table.days[table.dayOf[r] as number] as number;
+  }
+  return Int32Array.from(kept, (r) => {
+    const end = timeline.get(table.instrumentOf[r] as number)?.[(table.positionOf[r] as number) + horizon];
+    return end === undefined ? days.length - 1 : firstDayFrom(days, end);
+  });
+}
+
+function firstDayFrom(days: Float64Array, time: number): number {
+  let low = 0;
+  let high = days.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((days[middle] as number) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function compactDays(of: Int32Array, all: Float64Array): Pick<ModelRows, 'day' | 'days' | 'dayStart'> {
@@ -68,14 +97,22 @@ function compactDays(of: Int32Array, all: Float64Array): Pick<ModelRows, 'day' |
   return { day, days: Float64Array.from(days), dayStart: Int32Array.of(...starts, of.length) };
 }
 
-/** Label spans in days: a label of day d ends `horizon` days later. */
-export function daySpans(rows: ModelRows, horizon: number): LabelSpans {
+/** Label spans in days: from a day to the day on which the last of its labels is over. */
+export function daySpans(rows: ModelRows): LabelSpans {
   const n = labelledDays(rows);
-  const most = rows.days.length - 1;
-  return {
-    first: Int32Array.from({ length: n }, (_, d) => d),
-    last: Int32Array.from({ length: n }, (_, d) => Math.min(d + horizon, most)),
-  };
+  const last = Int32Array.from({ length: n }, (_, d) => d);
+  for (let i = 0; i < rows.rows; i++) {
+    const d = rows.day[i] as number;
+    if (d < n && !Number.isNaN(rows.target[i] as number))
+      last[d] = Math.max(last[d] as number, rows.labelEnd[i] as number);
+  }
+  return { first: Int32Array.from({ length: n }, (_, d) => d), last };
+}
+
+/** Days that must lie between the last training day and the first test day: the longest label. */
+export function purgeDays(rows: ModelRows): number {
+  const { last } = daySpans(rows);
+  return last.reduce((most, end, d) => Math.max(most, end - d), 1);
 }
 
 /** Days up to the last one that has a target. */

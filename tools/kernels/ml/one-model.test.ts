@@ -4,7 +4,7 @@ import { adjustTogether, evaluatePredictions } from './evaluate-predictions.ts';
 import { buildFeatureTable } from './feature-table.ts';
 import type { FeatureCategory } from './instrument-features.ts';
 import { longShort } from './long-short.ts';
-import { completeRows, daySpans } from './model-rows.ts';
+import { completeRows, daySpans, purgeDays } from './model-rows.ts';
 import type { ContextSeries, PanelSeries } from './panel-series.ts';
 import { predictOutOfSample, scoredRows } from './predict-out-of-sample.ts';
 import { algorithms } from './return-models.ts';
@@ -81,7 +81,7 @@ describe('features', () => {
   });
 
   it('are all complete once the longest window is full, and constant prices are neutral', () => {
-    const rows = completeRows(whole, new Float64Array(whole.rows));
+    const rows = completeRows(whole, new Float64Array(whole.rows), 1);
     expect(rows.days.length).toBeGreaterThan(300);
     const flat = {
       ...(instruments[0] as PanelSeries),
@@ -94,7 +94,7 @@ describe('features', () => {
       categories: ['technical', 'volatility', 'momentum'],
       fractionalOrder: 0.4,
     });
-    expect(completeRows(table, new Float64Array(table.rows)).values.every(Number.isFinite)).toBe(true);
+    expect(completeRows(table, new Float64Array(table.rows), 1).values.every(Number.isFinite)).toBe(true);
     expect(table.dropped.map((entry) => entry.name)).toEqual(['volumeScore21d', 'rangeVolatility21d']);
   });
 });
@@ -102,8 +102,8 @@ describe('features', () => {
 function validate(signal: number, seed: number) {
   const instruments = market(8, 700, createRng(seed), signal);
   const table = buildFeatureTable(instruments, [], { categories: ['technical', 'momentum'], fractionalOrder: 0.4 });
-  const rows = completeRows(table, returnTarget(table, instruments, 1, 'return'));
-  const splits = purgedKFold(daySpans(rows, 1), { folds: 4, embargo: 2, rule: 'strict' });
+  const rows = completeRows(table, returnTarget(table, instruments, 1, 'return'), 1);
+  const splits = purgedKFold(daySpans(rows), { folds: 4, embargo: 2, rule: 'strict' });
   return algorithms.map((algorithm) => {
     const options = { algorithm, candidates: 3, horizon: 1 };
     const out = predictOutOfSample(rows, splits, options, createRng(seed));
@@ -173,6 +173,22 @@ describe('intervals', () => {
   });
 });
 
+describe('labels of instruments that skip days', () => {
+  it('are purged to the day on which they really end', () => {
+    const [daily, gappy] = market(2, 400, createRng(4), 0) as [PanelSeries, PanelSeries];
+    const keep = Array.from(gappy.times, (_, t) => t).filter((t) => t < 300 || t > 308);
+    const pick = (values: Float64Array): Float64Array => Float64Array.from(keep, (t) => values[t] as number);
+    const holed = { ...gappy, times: pick(gappy.times), close: pick(gappy.close), high: null, low: null, volume: null };
+    const instruments = [daily, holed];
+    const table = buildFeatureTable(instruments, [], { categories: ['technical'], fractionalOrder: 0.4 });
+    const rows = completeRows(table, returnTarget(table, instruments, 2, 'return'), 2);
+    // Day 299 of the holed series looks two of its own rows ahead: to day 310.
+    const day = rows.days.indexOf(299 * DAY);
+    expect(daySpans(rows).last[day]).toBe(day + 11);
+    expect(purgeDays(rows)).toBe(11);
+  });
+});
+
 describe('rank portfolio', () => {
   it('earns the spread of two names, less costs, one close after the signal', () => {
     const times = Float64Array.from({ length: 40 }, (_, t) => t * DAY);
@@ -187,7 +203,7 @@ describe('rank portfolio', () => {
     const instruments = [grow(0.01), grow(-0.01)];
     const table = buildFeatureTable(instruments, [], { categories: ['technical'], fractionalOrder: 0.4 });
     const base = { ...table, values: new Float64Array(table.rows), features: table.features.slice(0, 1) };
-    const rows = completeRows(base, new Float64Array(table.rows));
+    const rows = completeRows(base, new Float64Array(table.rows), 1);
     const prediction = Float64Array.from(rows.instrument, (i) => (i === 0 ? 1 : -1));
     const trade = { topK: 1, holdDays: 1, costBps: 10, delayDays: 1, style: 'long-short' as const };
     const result = longShort(rows, instruments, prediction, trade);
