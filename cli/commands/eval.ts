@@ -46,6 +46,8 @@ async function runEvals(
     report,
     { createApp, configFor },
     { packageRoot },
+    { generatedCases },
+    { tools },
   ] = await Promise.all([
     import('../../evals/load-cases.ts'),
     import('../../evals/run.ts'),
@@ -54,6 +56,8 @@ async function runEvals(
     import('../../evals/report.ts'),
     import('../../app/create-app.ts'),
     import('../../app/package-root.ts'),
+    import('../../evals/generated-cases.ts'),
+    import('../../tools/registry.ts'),
   ]);
   const evalsFolder = join(packageRoot(), 'evals');
   const suite = options.suite ?? join(evalsFolder, 'cases');
@@ -65,7 +69,8 @@ async function runEvals(
       got: options.only,
       hint: 'A baseline holds the whole suite.',
     });
-  const cases = loadCases(suite).filter(
+  const all = [...loadCases(suite), ...(options.suite === undefined ? generatedCases(tools) : [])];
+  const cases = all.filter(
     (one) => options.only === undefined || one.id.includes(options.only) || one.category.includes(options.only),
   );
   if (cases.length === 0)
