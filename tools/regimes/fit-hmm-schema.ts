@@ -59,6 +59,11 @@ export const fitHmmInput = z.strictObject({
     .enum(['full', 'diag', 'spherical'])
     .default('full')
     .describe('Covariance of the features within a state'),
+  mixtures: units
+    .count('Gaussian components of each state; above 1 the states have fat tails and diagonal covariances')
+    .min(1)
+    .max(3)
+    .default(1),
   restarts: units.count('random starts').min(0).max(100).default(10),
   init: init.optional(),
   tolerance: units.logLikelihood('stop when an iteration gains less; 0 runs all iterations').min(0).default(1e-4),
@@ -94,6 +99,15 @@ const stateSchema = z.object({
   featureMeans: z
     .array(units.coefficient('mean of each feature in its own units'))
     .describe('In the order of `features`'),
+  components: z
+    .array(
+      z.object({
+        weight: units.probability('of the component'),
+        mean: units.coefficient('of the first feature'),
+        volatility: units.coefficient('standard deviation of the first feature'),
+      }),
+    )
+    .describe('Of a mixture; empty for plain Gaussian states'),
   covariance: z.array(z.array(units.coefficient('covariance of two features'))).describe('Features by features'),
 });
 

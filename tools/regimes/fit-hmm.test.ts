@@ -90,6 +90,19 @@ describe('fit_hmm', () => {
     expect(output.states[0]?.covariance.length).toBe(2);
   });
 
+  it('fits mixtures: at least as likely, ordered, and honest about errors', async () => {
+    const input = { symbol: 'SPX', start: '2008-01-01', states: 2, restarts: 4 };
+    const plain = await runDirectly(fitHmm, input, ports);
+    const { output, warnings } = await runDirectly(fitHmm, { ...input, mixtures: 2 }, ports);
+    expect(output.logLikelihood).toBeGreaterThan(plain.output.logLikelihood);
+    expect(output.parameters).toBe(13);
+    expect(output.states[0]?.components.reduce((a, c) => a + c.weight, 0)).toBeCloseTo(1, 10);
+    expect(output.states[0]?.mean).toBeLessThan(output.states[1]?.mean ?? 0);
+    expect(output.standardErrors.reason).toMatch(/mixture/);
+    expect(warnings).toContain('NO_STANDARD_ERRORS');
+    expect(output.next.quantile05).toBeLessThan(output.next.quantile95);
+  });
+
   it('warns when there are too few observations and refuses when there are far too few', async () => {
     const { warnings } = await runDirectly(fitHmm, { symbol: 'SPX', start: '2018-09-01', states: 5 }, ports);
     expect(warnings).toContain('FEW_OBSERVATIONS');

@@ -6,11 +6,13 @@ import type { RunContext } from '../define-tool.ts';
 import { type FitHmmOptions, fitHmm, type HmmFit } from '../kernels/hmm/fit-hmm.ts';
 import { expectedDurations, type HmmModel, propagate, stationaryDistribution } from '../kernels/hmm/hmm-model.ts';
 import { distributionOfNext, sumOfNext } from '../kernels/hmm/horizon-distribution.ts';
+import type { MixtureModel } from '../kernels/hmm/mixture-hmm.ts';
 import { type HmmStandardErrors, hmmStandardErrors } from '../kernels/hmm/standard-errors.ts';
 import { viterbi } from '../kernels/hmm/viterbi.ts';
 import { type FeatureMatrix, featureMatrix } from './feature-matrix.ts';
 import type { fitHmmInput, fitHmmOutput } from './fit-hmm-schema.ts';
 import { labelStability } from './label-stability.ts';
+import { componentChain, mixtureViterbi, type RegimeFit, withMixtures } from './mixture-fit.ts';
 import type { PriceData } from './price-data.ts';
 import { regimeLabels } from './regime-labels.ts';
 import { warnAboutFit } from './warn-about-fit.ts';
@@ -29,12 +31,12 @@ export function runFitHmm(input: Input, { main, others }: FitHmmData, context: R
   const matrix = featureMatrix(main, others, input);
   const { fit, curve } = selectFit(input, matrix, context);
   const labels = regimeLabels(fit.model.states);
-  const errors = hmmStandardErrors(matrix, fit.model, fit.weights, input.covarianceType);
+  const errors = errorsOf(matrix, fit, input);
   warnAboutFit(fit, errors, matrix.rows, labels, context);
   const now = lastRow(fit.filtered, matrix.rows, fit.model.states);
-  const { means, variances } = firstFeature(fit.model);
-  const next = distributionOfNext(now, fit.model.transitions, means, variances);
-  const ahead = sumOfNext(now, fit.model.transitions, means, variances, input.horizonDays);
+  const chain = fit.mixture === null ? firstFeature(fit.model, now) : componentChain(fit.mixture, now);
+  const next = distributionOfNext(chain.now, chain.transitions, chain.means, chain.variances);
+  const ahead = sumOfNext(chain.now, chain.transitions, chain.means, chain.variances, input.horizonDays);
   const dates = Array.from(matrix.times, toIsoDate);
   const current = currentRegime(fit, dates, labels);
   return {
@@ -68,7 +70,12 @@ export function runFitHmm(input: Input, { main, others }: FitHmmData, context: R
     startProbabilities: [...fit.model.start],
     transitions: rowsOf(fit.model.transitions, fit.model.states),
     ...lastPaths(matrix, fit, dates, labels, input.rows),
-    stability: labelStability(matrix, fit, input, labels),
+    stability: labelStability(
+      matrix,
+      fit,
+      { ...input, stabilityRefits: fit.mixture === null ? input.stabilityRefits : 0 },
+      labels,
+    ),
     starts: {
       tried: fit.starts.length,
       degenerate: fit.starts.filter((s) => s.degenerate).length,
@@ -84,17 +91,18 @@ function selectFit(
   input: Input,
   matrix: FeatureMatrix,
   context: RunContext,
-): { fit: HmmFit; curve: Output['selection'] } {
+): { fit: RegimeFit; curve: Output['selection'] } {
   const counts = input.selection === 'given' ? [input.states] : Array.from({ length: input.states }, (_, i) => i + 1);
   const fits = counts.map((states, done) => {
     throwIfCancelled(context.signal, 'The fit');
-    return fitHmm(matrix, {
+    const gaussian = fitHmm(matrix, {
       ...optionsOf(input, matrix, states, context),
       onProgress: (part) => {
         throwIfCancelled(context.signal, 'The fit');
         context.progress((done + part) / counts.length, `${states} states`);
       },
     });
+    return withMixtures(matrix, gaussian, input.mixtures, input);
   });
   const curve = fits.map((f) => ({
     states: f.model.states,
@@ -105,7 +113,21 @@ function selectFit(
   }));
   const sound = fits.filter((f) => !isDegenerate(f));
   const ranked = [...(sound.length > 0 ? sound : fits)].sort((a, b) => a.bic - b.bic);
-  return { fit: ranked[0] as HmmFit, curve };
+  return { fit: ranked[0] as RegimeFit, curve };
+}
+
+/** The Hessian is taken for plain Gaussian states only. */
+function errorsOf(matrix: FeatureMatrix, fit: RegimeFit, input: Input): HmmStandardErrors {
+  if (fit.mixture === null) return hmmStandardErrors(matrix, fit.model, fit.weights, input.covarianceType);
+  const { states, features } = fit.model;
+  const none = (n: number): Float64Array => new Float64Array(n).fill(Number.NaN);
+  return {
+    means: none(states * features),
+    variances: none(states * features),
+    stay: none(states),
+    transitions: none(states * states),
+    reason: 'they are not computed for mixture emissions',
+  };
 }
 
 function isDegenerate(fit: HmmFit): boolean {
@@ -167,7 +189,7 @@ function initialModel(init: NonNullable<Input['init']>, states: number, features
 function describeStates(
   input: Input,
   main: PriceData,
-  fit: HmmFit,
+  fit: RegimeFit,
   errors: HmmStandardErrors,
   now: Float64Array,
   rows: number,
@@ -204,7 +226,21 @@ function describeStates(
       stationaryProbability: stationary[k] as number,
       shareOfDays: (fit.weights[k] as number) / rows,
       featureMeans: [...model.means.subarray(k * d, (k + 1) * d)],
+      components: componentsOf(fit.mixture, k),
       covariance: rowsOf(model.covariances.subarray(k * d * d, (k + 1) * d * d), d),
+    };
+  });
+}
+
+function componentsOf(mixture: MixtureModel | null, k: number): Output['states'][number]['components'] {
+  if (mixture === null) return [];
+  const { components, features } = mixture;
+  return Array.from({ length: components }, (_, m) => {
+    const c = k * components + m;
+    return {
+      weight: mixture.weights[c] as number,
+      mean: mixture.means[c * features] as number,
+      volatility: Math.sqrt(mixture.variances[c * features] as number),
     };
   });
 }
@@ -250,14 +286,14 @@ function signalOf(now: Float64Array, labels: readonly string[], threshold: numbe
 
 function lastPaths(
   matrix: FeatureMatrix,
-  fit: HmmFit,
+  fit: RegimeFit,
   dates: readonly string[],
   labels: readonly string[],
   wanted: number,
 ): Pick<Output, 'filtered' | 'smoothed' | 'viterbi'> {
   const { states } = fit.model;
   const from = Math.max(0, matrix.rows - wanted);
-  const decoded = viterbi(matrix, fit.model).path;
+  const decoded = fit.mixture === null ? viterbi(matrix, fit.model).path : mixtureViterbi(matrix, fit.mixture);
   const shown = dates.slice(from);
   const rows = (source: Float64Array) =>
     shown.map((date, i) => ({
@@ -290,9 +326,11 @@ function history(
   });
 }
 
-function firstFeature(model: HmmModel): { readonly means: Float64Array; readonly variances: Float64Array } {
+function firstFeature(model: HmmModel, now: Float64Array) {
   const { states, features: d } = model;
   return {
+    now,
+    transitions: model.transitions,
     means: Float64Array.from({ length: states }, (_, k) => model.means[k * d] as number),
     variances: Float64Array.from({ length: states }, (_, k) => model.covariances[k * d * d] as number),
   };
