@@ -105,6 +105,11 @@ function ruleText(question: Question, results: readonly CallResult[]): string {
   if (rule === null) {
     const failed = results.find((result) => result.tool === 'detect_market_regime' && result.envelope !== null);
     if (failed === undefined) return '';
+    if (failed.envelope?.ok === false && failed.envelope.error.kind === 'data') {
+      return korean
+        ? 'VIX 규칙은 함께 볼 수 없습니다. 여기에 VIX 값이 없습니다. data fetch VIX로 받거나 VIX 값을 말해 주세요.'
+        : 'The VIX rule cannot stand beside it: no VIX level is held here. Get one with data fetch VIX, or say it in the question.';
+    }
     return `${korean ? 'VIX 규칙' : 'The VIX rule'}: ${failureLine(failed, question)}`;
   }
   const regimeName = read<string>(rule, 'current_regime') === undefined ? 'currentRegime' : 'current_regime';
