@@ -44,17 +44,7 @@ await build({
   logLevel: 'warning',
   chunkNames: 'chunks/[name]-[hash]',
   // Native code, WebAssembly and packages that start threads or read their own files stay where npm put them.
-  external: [
-    'better-sqlite3',
-    '@resvg/resvg-js',
-    'highs',
-    'piscina',
-    'yahoo-finance2',
-    'vega',
-    'vega-lite',
-    'react-devtools-core',
-    '@expo-google-fonts/*',
-  ],
+  external: ['better-sqlite3', '@resvg/resvg-js', 'highs', 'piscina', 'yahoo-finance2', '@expo-google-fonts/*'],
   define: {
     __TRADEWIND_CODE_HASH__: JSON.stringify(codeHash()),
     __TRADEWIND_VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version),
