@@ -69,7 +69,7 @@ export const checkConstitution = defineTool({
     'Checks a portfolio, after proposed trades, against every article of the constitution (leverage, cash, position and sector limits, turnover and cost, drawdown brake) and gives the nearest set of trades that keeps them all. Use it to see whether trades or a portfolio are allowed, or whether something is too concentrated. Use advise_position for one purchase and check_rebalance to get trades in the first place.',
   input,
   output,
-  load: loadHoldings,
+  load: (value, ports) => loadHoldings(value, ports),
   run: (value, data: Holdings) => check(value, data),
   summarise: (result, cite) => [
     `Constitution: ${result.status}`,

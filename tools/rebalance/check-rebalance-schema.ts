@@ -53,6 +53,15 @@ export const checkRebalanceInput = z.strictObject({
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullable();
 const allocation = z.record(z.string(), units.fraction('weight'));
 
+const shareTrade = z.object({
+  symbol: z.string(),
+  action: z.enum(['BUY', 'SELL']),
+  shares: nullable(units.quantity('whole shares; null where no price is known')),
+  amount: units.money('value of the trade'),
+  price: nullable(units.price('price used')),
+  weightAfter: units.fraction('weight after the trade'),
+});
+
 export const checkRebalanceOutput = z.object({
   agent: z.literal('portfolio_manager'),
   recommendation: z.enum(['REBALANCE', 'URGENT_REBALANCE', 'SECTOR_REBALANCE', 'HOLD']),
@@ -104,16 +113,8 @@ export const checkRebalanceOutput = z.object({
       deviation: units.fraction('current minus target'),
     }),
   ),
-  shareTrades: z.array(
-    z.object({
-      symbol: z.string(),
-      action: z.enum(['BUY', 'SELL']),
-      shares: nullable(units.quantity('whole shares; null where no price is known')),
-      amount: units.money('value of the trade'),
-      price: nullable(units.price('price used')),
-      weightAfter: units.fraction('weight after the trade'),
-    }),
-  ),
+  shareTrades: z.array(shareTrade).describe('What is recommended, by holding'),
+  shareTradesToTarget: z.array(shareTrade).describe('What would come closest to the target, whatever is recommended'),
   leftoverCash: nullable(units.money('cash after the trades')),
   lotSales: z.array(
     z.object({

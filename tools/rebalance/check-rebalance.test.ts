@@ -135,6 +135,10 @@ describe('holdings said directly', () => {
       ['SELL', 'stocks', 5200],
       ['BUY', 'bonds', 5200],
     ]);
+    expect(absolute.shareTradesToTarget.map((t) => [t.action, t.symbol, t.shares])).toEqual([
+      ['SELL', 'VTI', 20],
+      ['BUY', 'BND', 71],
+    ]);
     const relative = (await run({ ...sixtyForty, bandReading: 'relative' })).output;
     expect(relative.recommendation).toBe('REBALANCE');
     const vti = relative.shareTrades.find((t) => t.symbol === 'VTI');

@@ -51,7 +51,16 @@ export const checkRebalance = defineTool({
         (t, i) =>
           `${t.action} ${t.symbol}${t.shares === null ? '' : ` ${cite(`shareTrades[${i}].shares`)} shares`} for ${cite(`shareTrades[${i}].amount`)}`,
       ),
-    `Costs ${cite('costs.total')} against a benefit of ${cite('costs.benefit')}; next review ${output.next_review_date}`,
+    ...(output.recommendation === 'HOLD'
+      ? output.shareTradesToTarget
+          .slice(0, 3)
+          .filter((t) => t.shares !== null)
+          .map(
+            (t, i) =>
+              `To meet the target all the same: ${t.action} ${cite(`shareTradesToTarget[${i}].shares`)} ${t.symbol} for ${cite(`shareTradesToTarget[${i}].amount`)}`,
+          )
+      : [`Costs ${cite('costs.total')} against a benefit of ${cite('costs.benefit')}`]),
+    `Next review ${output.next_review_date}`,
     ...output.whatWouldChange.slice(0, 2),
   ],
   chart: (output) => {
@@ -115,7 +124,7 @@ export const checkRebalance = defineTool({
 });
 
 async function load(input: CheckRebalanceInput, ports: Ports): Promise<Loaded<RebalanceData>> {
-  const holdings = await loadHoldings(input, ports);
+  const holdings = await loadHoldings(input, ports, { useOnlyPortfolio: input.currentAllocation === undefined });
   const provenance = [...holdings.provenance];
   const warnings = [...(holdings.warnings ?? [])];
   const symbols = holdings.value.holdings.map((h) => h.symbol);
@@ -278,6 +287,7 @@ function evidence(input: CheckRebalanceInput, setting: RebalanceSetting, plan: R
       deviation: t.deviation,
     })),
     shareTrades: plan.shares.trades.map((t) => ({ ...t })),
+    shareTradesToTarget: plan.sharesToTarget.trades.map((t) => ({ ...t })),
     leftoverCash: setting.holdings.length === 0 ? null : plan.shares.leftoverCash,
     lotSales: taxes.sales.flatMap(({ symbol, sale }) =>
       sale.lots.map((lot) => ({

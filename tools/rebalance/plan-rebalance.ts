@@ -35,6 +35,8 @@ export interface RebalancePlan {
   readonly classTrades: readonly ClassTrade[];
   readonly sectorPlan: SectorPlan;
   readonly shares: SharePlan;
+  /** Whole-share trades that come closest to the target, whatever is recommended. */
+  readonly sharesToTarget: SharePlan;
   readonly taxes: TaxPlan;
   readonly tradingCost: number;
   readonly balance: CostBenefit;
@@ -110,12 +112,27 @@ export async function planRebalance(
     classTrades: recommendedTrades(recommendation, setting, toTarget, sectorPlan, proposal),
     sectorPlan,
     shares: proposal.shares,
+    sharesToTarget: await planShareTrades({
+      ...setting,
+      wanted: targetValues(setting),
+      reserve: Math.max(0, (setting.target['cash'] ?? 0) * setting.total),
+      wholeShares: input.wholeShares,
+    }),
     taxes: proposal.taxes,
     tradingCost: proposal.tradingCost,
     balance,
     findings: proposal.check.findings,
     adjusted: proposal.adjusted,
   };
+}
+
+/** Every bucket exactly at its target, shared as it is held today. */
+function targetValues(setting: RebalanceSetting): readonly number[] {
+  return setting.holdings.map((h, i) => {
+    const bucket = setting.buckets[i] as string;
+    const now = setting.current[bucket] ?? 0;
+    return now > 0 ? (h.value * (setting.target[bucket] ?? 0)) / now : h.value;
+  });
 }
 
 /** Value that each holding should have: its bucket's target, shared as it is held today. */

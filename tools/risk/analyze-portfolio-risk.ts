@@ -182,7 +182,7 @@ export const analyzePortfolioRisk = defineTool({
 });
 
 async function load(value: Input, ports: Ports): Promise<Loaded<Data>> {
-  const holdings = await loadHoldings(value, ports);
+  const holdings = await loadHoldings(value, ports, { useOnlyPortfolio: value.dailyVolatility === undefined });
   if (value.dailyVolatility !== undefined) return { ...holdings, value: { ...holdings.value, history: null } };
   if (holdings.value.holdings.length === 0) {
     throw invalidInput({

@@ -36,8 +36,13 @@ export interface Holdings {
 type Said = NonNullable<HoldingsInput['positions']>[number];
 
 /** Empty holdings (no portfolio, no positions) are allowed: the caller may know only an allocation. */
-export async function loadHoldings(input: HoldingsInput, ports: Ports): Promise<Loaded<Holdings>> {
-  const stored = input.portfolio === undefined ? null : await ports.portfolios.get(input.portfolio);
+export async function loadHoldings(
+  input: HoldingsInput,
+  ports: Ports,
+  options: { readonly useOnlyPortfolio?: boolean } = {},
+): Promise<Loaded<Holdings>> {
+  const name = input.portfolio ?? ((options.useOnlyPortfolio ?? true) ? await onlyPortfolio(input, ports) : undefined);
+  const stored = name === undefined ? null : await ports.portfolios.get(name);
   // A portfolio is what it is today; it must not carry the as-of of a result past the cut-off.
   const provenance: Provenance[] = (stored?.provenance ?? []).map((entry) => ({
     ...entry,
@@ -86,6 +91,13 @@ export async function loadHoldings(input: HoldingsInput, ports: Ports): Promise<
     provenance: [...provenance, ...constitution.provenance.map((entry) => datedLike(entry, provenance, ports.asOf))],
     warnings,
   };
+}
+
+/** Where nothing is said and the person has stored exactly one portfolio, that one is meant. */
+async function onlyPortfolio(input: HoldingsInput, ports: Ports): Promise<string | undefined> {
+  if (input.positions !== undefined || input.cash !== undefined || input.totalValue !== undefined) return undefined;
+  const own = (await ports.portfolios.list()).filter((portfolio) => !portfolio.synthetic);
+  return own.length === 1 ? own[0]?.name : undefined;
 }
 
 function pick(kind: ReturnType<typeof classifyHolding>): Pick<Holding, 'assetClass' | 'sector' | 'singleName'> {

@@ -64,6 +64,15 @@ function positions(question: Question): { readonly positions?: readonly object[]
   return { positions: list, ...(cash === undefined ? {} : { cash: cash.value }) };
 }
 
+/** "buy AAPL $15,000" names a wish, not a holding. */
+function withoutWish(said: ReturnType<typeof positions>, symbol: string, amount: number): ReturnType<typeof positions> {
+  const rest = (said.positions ?? []).filter(
+    (held) => !('symbol' in held && held.symbol === symbol && 'value' in held && held.value === amount),
+  );
+  if (rest.length === 0 && said.cash === undefined) return {};
+  return { ...said, positions: rest };
+}
+
 export const portfolioIntents: readonly Intent[] = [
   toolIntent({
     id: 'rebalance',
@@ -192,7 +201,7 @@ export const portfolioIntents: readonly Intent[] = [
             sector: share,
           }
         : {};
-      const held = positions(question);
+      const held = withoutWish(positions(question), symbol, money.value);
       const portfolio = namedPortfolio(question);
       if (
         held.positions === undefined &&
@@ -202,8 +211,8 @@ export const portfolioIntents: readonly Intent[] = [
       ) {
         return ask(
           question,
-          `Before anybody buys ${symbol} I must know the portfolio: Article 4 of the constitution limits one position to 15% and a sector such as Technology to 40%. Tell me what you hold (such as "portfolio 500k, tech already 38%"), or import it with \`portfolio import FILE\`. Nothing was traded.`,
-          `${symbol}을(를) 사기 전에 포트폴리오를 알아야 합니다. 헌법 제4조는 한 종목 15%, 기술 섹터 40%까지만 허용합니다. 보유 내역을 말하거나(예: "총 5억, 기술주 38%") \`portfolio import\`로 불러오세요. 주문은 나가지 않았습니다.`,
+          `Before anybody buys ${symbol} I must know the portfolio: Article 4 of the constitution limits one position to 15% and a sector such as Technology to 40%. Tell me what you hold (such as "portfolio 500k, tech already 40%"), or import it with \`portfolio import FILE\`. Nothing was traded.`,
+          `${symbol}을(를) 사기 전에 포트폴리오를 알아야 합니다. 헌법 제4조는 한 종목 15%, 기술 섹터 40%까지만 허용합니다. 보유 내역을 말하거나(예: "총 5억, 기술주 40%") \`portfolio import\`로 불러오세요. 주문은 나가지 않았습니다.`,
           ['portfolio'],
         );
       }
