@@ -1,5 +1,7 @@
 /** Pair scans of whole universes on one thread, and the moving hedge ratio. */
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { buildSync } from 'esbuild';
 import { createRng } from '../lib/rng.ts';
 import { kalmanHedge } from '../tools/kernels/statarb/kalman-hedge.ts';
 import { prepareScan, scanPairRange } from '../tools/kernels/statarb/pair-scan.ts';
@@ -26,8 +28,12 @@ function onTwoThreads(symbols: number, rows: number): () => Promise<unknown> {
   const series = universe(symbols, rows);
   const pairs = (symbols * (symbols - 1)) / 2;
   const half = pairs >> 1;
+  // Workers get no TypeScript loader on Node 20, so their file is bundled first.
+  const entry = fileURLToPath(new URL('./pair-scan-worker.ts', import.meta.url));
+  const built = buildSync({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', write: false });
+  const code = built.outputFiles[0]?.text ?? '';
   const workers = [0, 1].map(() => {
-    const worker = new Worker(new URL('./pair-scan-worker.ts', import.meta.url), { execArgv: process.execArgv });
+    const worker = new Worker(code, { eval: true, execArgv: [] });
     worker.unref();
     return worker;
   });
