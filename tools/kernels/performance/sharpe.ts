@@ -6,7 +6,7 @@
  */
 import { invalidInput, notEnoughData } from '../../../lib/errors.ts';
 import { autocorrelations } from '../stats/correlation.ts';
-import { moments, type Numbers, standardDeviation } from '../stats/moments.ts';
+import { moments, type Numbers } from '../stats/moments.ts';
 import { inverseNormalCdf, normalCdf } from '../stats/normal.ts';
 
 const EULER_MASCHERONI = 0.5772156649015329;
@@ -119,9 +119,4 @@ export function neweyWestMean(values: Numbers, lags: number) {
 /** The usual default lag, ⌊4 (n/100)^(2/9)⌋ (Newey & West, 1994). */
 export function neweyWestLags(n: number): number {
   return Math.floor(4 * (n / 100) ** (2 / 9));
-}
-
-/** Spread of Sharpe ratios over trials, for `deflatedSharpe`. */
-export function sharpeSpread(sharpes: Numbers): number {
-  return standardDeviation(sharpes);
 }
