@@ -7,6 +7,7 @@
 import { invalidInput } from '../../../lib/errors.ts';
 import { cholesky, solveCholeskyInPlace } from '../linalg/cholesky.ts';
 import { type Matrix, submatrix } from '../linalg/matrix.ts';
+import { multiplyVector } from '../linalg/multiply.ts';
 
 export interface TurningPoint {
   readonly lambda: number;
@@ -25,16 +26,14 @@ export function traceCriticalLine(problem: {
   const points: TurningPoint[] = [];
   let lambda = Number.POSITIVE_INFINITY;
   for (let step = 0; step < 50 * n + 50; step++) {
-    const line = criticalLine(problem, side);
-    const event = nextEvent(problem, side, line, lambda);
-    const at = Math.max(0, event.lambda);
-    for (let i = 0; i < n; i++)
-      weights[i] =
-        side[i] === 0 ? (line.base[i] as number) + at * (line.slope[i] as number) : boundOf(problem, side, i);
-    points.push({ lambda: at, weights: weights.slice() });
+    pinLastFree(problem, side, weights);
+    const event = side.includes(0)
+      ? nextEvent(problem, side, criticalLine(problem, side), lambda, weights)
+      : nextExchange(problem, side, weights, lambda);
+    points.push({ lambda: Math.max(0, event.lambda), weights: weights.slice() });
     if (event.lambda <= 0) return points;
     lambda = event.lambda;
-    side[event.index] = event.side;
+    for (const [index, value] of event.moves) side[index] = value;
   }
   return points;
 }
@@ -129,14 +128,24 @@ function criticalLine(problem: Problem, side: Int8Array): Line {
   return { base, slope, gradientBase, gradientSlope };
 }
 
-/** The largest λ below the present one where something changes. */
-function nextEvent(
-  problem: Problem,
-  side: Int8Array,
-  line: Line,
-  below: number,
-): { readonly lambda: number; readonly index: number; readonly side: number } {
-  let best = { lambda: 0, index: -1, side: 0 };
+interface TurningEvent {
+  readonly lambda: number;
+  /** Index and its new side. */
+  readonly moves: readonly (readonly [number, number])[];
+}
+
+/** A single free weight that sits on a bound is not free: caps that divide the budget exactly end in such corners. */
+function pinLastFree(problem: Problem, side: Int8Array, weights: Float64Array): void {
+  const free = side.indexOf(0);
+  if (free < 0 || side.indexOf(0, free + 1) >= 0) return;
+  const weight = weights[free] as number;
+  if (weight >= (problem.upper[free] as number) - 1e-12) side[free] = 1;
+  else if (weight <= (problem.lower[free] as number) + 1e-12) side[free] = -1;
+}
+
+/** Sets the weights at the largest λ below the present one where something changes, and says what. */
+function nextEvent(problem: Problem, side: Int8Array, line: Line, below: number, weights: Float64Array): TurningEvent {
+  let best: TurningEvent = { lambda: 0, moves: [] };
   const limit = Number.isFinite(below) ? below * (1 - 1e-12) : below;
   const freeCount = side.reduce((count, value) => count + (value === 0 ? 1 : 0), 0);
   for (let i = 0; i < side.length; i++) {
@@ -146,13 +155,42 @@ function nextEvent(
       // Going down in λ a weight with positive slope falls towards its lower bound.
       const target = (slope > 0 ? problem.lower[i] : problem.upper[i]) as number;
       const lambda = (target - (line.base[i] as number)) / slope;
-      if (lambda < limit && lambda > best.lambda) best = { lambda, index: i, side: slope > 0 ? -1 : 1 };
+      if (lambda < limit && lambda > best.lambda) best = { lambda, moves: [[i, slope > 0 ? -1 : 1]] };
     } else if ((problem.lower[i] as number) < (problem.upper[i] as number)) {
       // At the lower bound the gradient must stay ≥ 0, at the upper bound ≤ 0.
       const slope = line.gradientSlope[i] as number;
       if (Math.abs(slope) < 1e-14 || slope * (side[i] as number) > 0) continue;
       const lambda = -(line.gradientBase[i] as number) / slope;
-      if (lambda < limit && lambda > best.lambda) best = { lambda, index: i, side: 0 };
+      if (lambda < limit && lambda > best.lambda) best = { lambda, moves: [[i, 0]] };
+    }
+  }
+  const at = Math.max(0, best.lambda);
+  for (let i = 0; i < side.length; i++) {
+    weights[i] = side[i] === 0 ? (line.base[i] as number) + at * (line.slope[i] as number) : boundOf(problem, side, i);
+  }
+  return best;
+}
+
+/** With every weight at a bound, the next corner is where one at its cap and one at its floor begin to trade places. */
+function nextExchange(problem: Problem, side: Int8Array, weights: Float64Array, below: number): TurningEvent {
+  const pull = multiplyVector(problem.covariance, weights);
+  const limit = Number.isFinite(below) ? below * (1 - 1e-12) : below;
+  let best: TurningEvent = { lambda: 0, moves: [] };
+  for (let i = 0; i < side.length; i++) {
+    if (side[i] !== 1 || problem.lower[i] === problem.upper[i]) continue;
+    for (let j = 0; j < side.length; j++) {
+      if (side[j] !== -1 || problem.lower[j] === problem.upper[j]) continue;
+      const gain = (problem.expectedReturns[i] as number) - (problem.expectedReturns[j] as number);
+      if (!(gain > 0)) continue;
+      const lambda = ((pull[i] as number) - (pull[j] as number)) / gain;
+      if (lambda < limit && lambda > best.lambda)
+        best = {
+          lambda,
+          moves: [
+            [i, 0],
+            [j, 0],
+          ],
+        };
     }
   }
   return best;

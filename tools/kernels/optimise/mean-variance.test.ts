@@ -249,15 +249,21 @@ describe('properties', () => {
     expect((volatility(problem) - volatility(looser)) / step / cap.shadowPrice).toBeCloseTo(1, 3);
   });
 
-  it('the critical line passes through the quadratic programs', () => {
-    const problem = {
-      ...randomProblem(9, 4, 0.4),
-      expectedReturns: randomProblem(9, 4, 0.4).expectedReturns as Float64Array,
-    };
-    for (const point of traceCriticalLine(problem)) {
-      if (point.lambda === 0) continue;
-      const solved = solveMeanVariance(problem, { kind: 'trade-off', trade: point.lambda });
-      for (let i = 0; i < 9; i++) expect(solved.weights[i]).toBeCloseTo(point.weights[i] as number, 8);
+  it('the critical line passes through the quadratic programs, caps that divide the budget exactly included', () => {
+    for (const cap of [1, 0.5, 0.4, 0.25]) {
+      for (let seed = 0; seed < 12; seed++) {
+        const problem = randomProblem(9, seed, cap);
+        const expectedReturns = problem.expectedReturns as Float64Array;
+        const points = traceCriticalLine({ ...problem, expectedReturns });
+        expect(points.at(-1)?.lambda).toBe(0);
+        for (const { lambda, weights } of points) {
+          const solved = solveMeanVariance(
+            problem,
+            lambda === 0 ? { kind: 'min-variance' } : { kind: 'trade-off', trade: lambda },
+          );
+          for (let i = 0; i < 9; i++) expect(solved.weights[i]).toBeCloseTo(weights[i] as number, 7);
+        }
+      }
     }
   });
 
