@@ -26,7 +26,7 @@ function limits(n: number, spec: GoldenValue) {
 }
 
 /** The minimised number of given weights, computed without the program. */
-function valueOf(returns: Matrix, weights: readonly number[], objective: TailObjective): number {
+function measureOf(returns: Matrix, weights: readonly number[], objective: TailObjective): number {
   const own = multiplyVector(returns, weights);
   if (objective.kind === 'cvar') return conditionalValueAtRisk(returns, weights, objective.confidence).cvar;
   if (objective.kind === 'worst-loss') return -Math.min(...own);
@@ -60,7 +60,7 @@ describeGolden('min_cvar', async ({ input, expect: expected, tolerance }) => {
     // Other weights are right only where they are another optimum: the reference's must then be exactly as good, not better.
     if (apart > tolerance.weights_abs) {
       expect(
-        Math.abs(valueOf(returns, wanted.weights, objective) - solved.value),
+        Math.abs(measureOf(returns, wanted.weights, objective) - solved.value),
         `${name}: another optimum`,
       ).toBeLessThan(1e-10);
     }
