@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isoDate, units } from '../../lib/units.ts';
 import { defineTool } from '../define-tool.ts';
+import { fitSsvi } from '../kernels/options/fit-ssvi.ts';
 import { sviVariance } from '../kernels/options/svi.ts';
 import { surfaceVolatility } from '../kernels/options/volatility-surface.ts';
 import { buildSurface, type ChainData, chainFields, excludedShape, loadChain } from './load-chain.ts';
@@ -49,6 +50,17 @@ export const fitVolSurface = defineTool({
         converged: z.boolean().describe('The fit converged'),
       }),
     ),
+    ssvi: z
+      .object({
+        rho: units.correlation('tilt'),
+        eta: units.coefficient('size of the smile'),
+        gamma: units.coefficient('decay of the smile with variance'),
+        rmse: units.volPoints('root mean square error over all expiries'),
+        butterflyFree: z.boolean().describe('No butterfly arbitrage, by theorem'),
+        calendarFree: z.boolean().describe('No calendar arbitrage, by theorem'),
+        converged: z.boolean().describe('The fit converged'),
+      })
+      .describe('One three-parameter surface over all expiries, for comparison'),
     richCheap: z.array(
       z.object({
         expiry: isoDate('expiry'),
@@ -91,6 +103,16 @@ export const fitVolSurface = defineTool({
     const arbitrageFree = expiries.every((row) => row.minG >= -1e-9 && (row.calendarGap ?? 0) >= -1e-9);
     if (!arbitrageFree)
       context.warn('SURFACE_ARBITRAGE', 'Some arbitrage remains on the checked grid: see minG and calendarGap.');
+    const ssvi = fitSsvi(
+      surface.slices.map(({ smile, fit, years }) => ({
+        years,
+        theta: sviVariance(fit.parameters, 0),
+        points: smile.points.map((point) => ({
+          ...point,
+          weight: 0.002 / Math.max(point.halfSpreadVol ?? 0.005, 0.002),
+        })),
+      })),
+    );
     const listed = surface.slices.flatMap(({ smile, fit, years }) =>
       smile.points.map((point) => {
         const modelVol = Math.sqrt(sviVariance(fit.parameters, point.k) / years);
@@ -123,6 +145,13 @@ export const fitVolSurface = defineTool({
       worstRmse: Math.max(...expiries.map((row) => row.rmse)),
       excluded: surface.excluded,
       expiries,
+      ssvi: {
+        ...ssvi.parameters,
+        rmse: 100 * ssvi.rmse,
+        butterflyFree: ssvi.butterflyFree,
+        calendarFree: ssvi.calendarFree,
+        converged: ssvi.converged,
+      },
       richCheap,
       grid: surface.slices.flatMap(({ smile, years }) =>
         MONEYNESS.map((moneyness) => ({
