@@ -24,7 +24,7 @@ export function createGather(parts: DeskParts) {
       .filter((work) => work.draft !== '')
       .map((work) => {
         const text = renameHandles(work.draft, names);
-        return works.length === 1 ? text : `**${title(work)}.** ${text}`;
+        return works.length === 1 ? text : `**${title(work)}**\n\n${text}`;
       });
     const failures = works.flatMap((work) => work.failures);
     const lost =

@@ -89,7 +89,7 @@ export const ownQuestions: readonly OwnQuestion[] = [
   { ask: 'which runs are recorded', expect: 'list_runs' },
   // execution
   { ask: 'twap 10000 shares over 6 hours', expect: 'slice_order' },
-  { ask: 'sell 50000 shares, almgren chriss, daily volume 2m, vol 2%', expect: 'plan_execution' },
+  { ask: 'sell 50000 shares, almgren chriss, daily volume 2m, vol 2%', expect: 'plan_execution|clarify' },
   { ask: '15,000주를 하루 동안 나눠서 사줘', expect: 'slice_order' },
   // market
   { ask: 'show AAPL prices for 2017', expect: 'get_prices' },

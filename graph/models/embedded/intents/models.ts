@@ -161,17 +161,17 @@ export const modelIntents: readonly Intent[] = [
       const daily = numberNear(question, /(?:daily |avg |average )?volume|\badv\b|거래량/i);
       const volume = daily === undefined ? undefined : daily.unit === 'm' ? daily.value * 1e6 : daily.value;
       const vol = numberNear(question, /(?<!daily )vol(?:atility)?\b|변동성/i, (n) => n.kind === 'percent')?.value;
-      const price = numberNear(question, /price|at|가격/i, (n) => n.kind === 'money' || n.kind === 'plain')?.value;
-      if (quantity === undefined || volume === undefined || vol === undefined)
+      const price = numberNear(question, /price|\bat\b|가격/i, (n) => n.kind === 'money' || n.kind === 'plain')?.value;
+      if (quantity === undefined || volume === undefined || vol === undefined || price === undefined)
         return ask(
           question,
           'For an execution plan I need the shares, the daily volume, the volatility (daily or annual) and the price.',
           '수량, 일 거래량, 변동성, 가격이 필요합니다.',
-          ['quantity', 'dailyVolume', 'volatility'],
+          ['quantity', 'averageDailyVolume', 'volatility', 'price'],
         );
       return call('plan_execution', {
         quantity,
-        dailyVolume: volume,
+        averageDailyVolume: volume,
         dailyVolatility: vol < 0.06 ? vol : vol / Math.sqrt(252),
         price,
         side: /sell|매도|팔/.test(question.lower) ? 'sell' : 'buy',

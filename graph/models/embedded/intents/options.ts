@@ -167,7 +167,15 @@ export const optionIntents: readonly Intent[] = [
         4,
       ],
     ],
-    plan: (question) => call('analyze_variance_premium', { symbol: question.symbols[0]?.symbol ?? 'SPX' }),
+    plan: (question) =>
+      call('analyze_variance_premium', {
+        symbol: underlying(question),
+        impliedVolPoints: numberNear(
+          question,
+          /\bvix|implied(?: vol)?|\biv\b/i,
+          (n) => n.kind === 'plain' || n.kind === 'percent',
+        )?.shown,
+      }),
   }),
   toolIntent({
     id: 'vol-surface',
@@ -176,7 +184,7 @@ export const optionIntents: readonly Intent[] = [
     patterns: [
       [/\bsvi\b|\bssvi\b|vol(?:atility)? surface|fit .{0,12}surface|arbitrage[- ]free|변동성 (?:곡면|표면)/, 4],
     ],
-    plan: (question) => call('fit_vol_surface', { symbol: question.symbols[0]?.symbol ?? 'SPX' }),
+    plan: (question) => call('fit_vol_surface', { symbol: underlying(question) }),
   }),
   toolIntent({
     id: 'vol-term-structure',
@@ -189,17 +197,14 @@ export const optionIntents: readonly Intent[] = [
       ],
     ],
     not: /yield|rates?\b|treasury|금리/,
-    plan: (question) =>
-      call('analyze_vol_term_structure', {
-        symbol: question.symbols.find((mention) => mention.symbol !== 'VIX')?.symbol ?? 'SPX',
-      }),
+    plan: (question) => call('analyze_vol_term_structure', { symbol: underlying(question) }),
   }),
   toolIntent({
     id: 'variance-swap',
     persona: 'vol_harvester',
     tool: 'price_variance_swap',
     patterns: [[/variance swap|var swap|분산\s?스왑|vix method|fair variance/, 4]],
-    plan: (question) => call('price_variance_swap', { symbol: question.symbols[0]?.symbol ?? 'SPX' }),
+    plan: (question) => call('price_variance_swap', { symbol: underlying(question) }),
   }),
   toolIntent({
     id: 'basket-option',
@@ -212,20 +217,24 @@ export const optionIntents: readonly Intent[] = [
       const spots = listAfter(question, /assets?|spots?|on/i);
       const vols = listAfter(question, /vols?|변동성/i).map((v) => (v >= 1 ? v / 100 : v));
       const correlation = numberNear(question, /corr(?:elation)?|상관(?:계수)?/i)?.value;
-      if (strike === undefined || years === undefined || spots.length < 2 || vols.length !== spots.length)
+      const rate = readOption(question).rate ?? 0.03;
+      if (strike === undefined || years === undefined || spots.length < 2 || vols.length !== spots.length) {
         return ask(
           question,
           'A basket option needs spots, volatilities, a correlation, a strike and an expiry: "basket call on 100 90 110, vols 20 25 30, corr .5, strike 100, 1y".',
           '기초자산 가격들, 변동성들, 상관계수, 행사가, 만기가 필요합니다.',
           ['spots', 'volatilities', 'strike', 'years'],
         );
+      }
+      const weight = 1 / spots.length;
+      const assets = spots.map((spot, i) => ({ spot, weight, volatility: vols[i] }));
       return call('price_basket_option', {
         right: /put|풋/.test(question.lower) ? 'put' : 'call',
-        spots,
-        volatilities: vols,
+        assets,
         correlation,
         strike,
         years,
+        rate,
       });
     },
   }),
@@ -266,7 +275,7 @@ function strategyLegs(question: Question): Readonly<Record<string, unknown>> | n
   const list = /(\d+(?:\.\d+)?(?:\s?[/-]\s?\d+(?:\.\d+)?){1,3})/.exec(text)?.[1]?.split(/[/-]/).map(Number) ?? [];
   const premium = numberNear(
     question,
-    /for|credit(?: of)?|paid|debit(?: of)?|premium|at|프리미엄/i,
+    /for|credit(?: of)?|paid|debit(?: of)?|premium|at|프리미엄|매수|매도|지불/i,
     (n) => n.kind !== 'duration' && !list.includes(n.value),
   )?.value;
   const lots =
@@ -277,42 +286,42 @@ function strategyLegs(question: Question): Readonly<Record<string, unknown>> | n
     )?.value ?? Number(/x\s?(\d+)\b/.exec(text)?.[1] ?? 1);
   const single =
     list.length === 0 ? plainNumbers(question).find((n) => n.value !== premium && n.value !== lots)?.value : undefined;
-  const leg = (right: string, side: string, strike: number, quantity = 1) => ({
-    right,
-    side,
+  const leg = (kind: string, side: string, strike: number) => ({
+    kind,
+    side: side === 'buy' ? 'long' : 'short',
     strike,
-    quantity: quantity * lots,
   });
+  const whole = (legs: readonly object[], netPremium: number | undefined) => ({ legs, netPremium, contracts: lots });
   if (/condor|콘도르/.test(lower) && list.length === 4) {
     const [a = 0, b = 0, c = 0, d = 0] = list;
-    return {
-      legs: [leg('put', 'buy', a), leg('put', 'sell', b), leg('call', 'sell', c), leg('call', 'buy', d)],
-      netPremium: premium === undefined ? undefined : premium,
-    };
+    return whole([leg('put', 'buy', a), leg('put', 'sell', b), leg('call', 'sell', c), leg('call', 'buy', d)], premium);
   }
   if (/straddle|스트래들/.test(lower) && (single ?? list[0]) !== undefined) {
     const side = /short|sell|매도/.test(lower) ? 'sell' : 'buy';
     const strike = single ?? list[0] ?? 0;
-    return {
-      legs: [leg('call', side, strike), leg('put', side, strike)],
-      netPremium: premium === undefined ? undefined : side === 'buy' ? -premium : premium,
-    };
+    return whole(
+      [leg('call', side, strike), leg('put', side, strike)],
+      premium === undefined ? undefined : side === 'buy' ? -premium : premium,
+    );
   }
   if (/strangle|스트랭글/.test(lower) && list.length === 2) {
     const side = /short|sell|매도/.test(lower) ? 'sell' : 'buy';
-    return {
-      legs: [leg('put', side, list[0] ?? 0), leg('call', side, list[1] ?? 0)],
-      netPremium: premium === undefined ? undefined : side === 'buy' ? -premium : premium,
-    };
+    return whole(
+      [leg('put', side, list[0] ?? 0), leg('call', side, list[1] ?? 0)],
+      premium === undefined ? undefined : side === 'buy' ? -premium : premium,
+    );
   }
   if (/spread/.test(lower) && list.length === 2) {
     const right = /put|풋/.test(lower) ? 'put' : 'call';
     const [low = 0, high = 0] = [...list].sort((a, b) => a - b);
     const bull = right === 'call' ? !/bear/.test(lower) : /bull/.test(lower);
-    return {
-      legs: [leg(right, bull ? 'buy' : 'sell', low), leg(right, bull ? 'sell' : 'buy', high)],
-      netPremium: premium,
-    };
+    return whole([leg(right, bull ? 'buy' : 'sell', low), leg(right, bull ? 'sell' : 'buy', high)], premium);
   }
   return null;
+}
+
+/** The named underlying; the synthetic market only when it is asked for; else the S&P 500. */
+function underlying(question: Question): string {
+  const named = question.symbols.find((mention) => mention.symbol !== 'VIX')?.symbol;
+  return named ?? (/demo|synthetic|데모|합성/.test(question.lower) ? 'DEMO:MKT' : 'SPX');
 }

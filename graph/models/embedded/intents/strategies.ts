@@ -344,17 +344,26 @@ export const strategyIntents: readonly Intent[] = [
         (n) => n.value >= 2,
       )?.value;
       const years = question.numbers.find((n) => n.kind === 'duration' && n.unit === 'year')?.value;
-      const delayed = /delay 0|same[- ]bar/.test(question.lower) ? 0 : undefined;
-      const later =
-        /(?:sharpe|,|and)\s*(\.?\d+(?:\.\d+)?)\s*(?:one bar later|with (?:one|1) bar|at delay 1|one bar delay)/i.exec(
-          question.text,
-        )?.[1];
+      const fills = /delay 0|same[- ]bar/.test(question.lower)
+        ? 'same-bar'
+        : /next[- ]bar|delay 1/.test(question.lower)
+          ? 'next-bar'
+          : undefined;
+      const later = /(\d*\.?\d+)\s*(?:one bar later|with (?:one|1)[- ]bar|at delay 1|one[- ]bar delay)/i.exec(
+        question.text,
+      )?.[1];
+      const signal = /smoothed|viterbi/.test(question.lower) ? 'smoothed' : undefined;
+      const universe = /today'?s? (?:index )?members|survivor|current constituents/.test(question.lower)
+        ? 'todays-members'
+        : undefined;
       return call('audit_backtest', {
         sharpe,
         trials,
         years,
-        delayBars: delayed,
-        sharpeDelayed: later === undefined ? undefined : Number(later),
+        fills,
+        sharpeOneBarLater: later === undefined ? undefined : Number(later),
+        signal,
+        universe,
       });
     },
   }),
