@@ -1,7 +1,7 @@
 /** The chat on a terminal: keys in, desk events in, history and a live region out. All heavy work happens elsewhere. */
 import type { App } from '../../app/create-app.ts';
 import type { Desk } from '../../graph/desk.ts';
-import type { DeskEvent } from '../../graph/events.ts';
+import type { Answer, DeskEvent } from '../../graph/events.ts';
 import { isTradewindError } from '../../lib/errors.ts';
 import { renderAnswer } from '../render/answer.ts';
 import { createStyle } from '../render/style.ts';
@@ -53,6 +53,7 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
   let streaming = '';
   let turn: AbortController | null = null;
   let notice = '';
+  let refreshOffered = false;
   let candidates: readonly string[] = [];
   let lastInterrupt = Number.NEGATIVE_INFINITY;
   let escapeTimer: NodeJS.Timeout | undefined;
@@ -117,11 +118,30 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
       chat.answers.push(event.answer);
       chat.questions.push(question);
       print(`\n${renderAnswer(event.answer, { ...traits(), charts: 1, evidence: false })}\n`);
+      void offerRefresh(event.answer);
       if (event.type === 'approval-needed') print(renderProposals(event.proposals, traits(), style));
     } else if (event.type === 'error') {
       streaming = '';
       print(style.yellow(`${event.message}${event.hint === '' ? '' : ` ${event.hint}`}`));
     }
+  }
+
+  /** Once a chat: prices that ended long before the cut-off can be fetched. */
+  async function offerRefresh(answer: Answer): Promise<void> {
+    if (refreshOffered) return;
+    const { staleSymbols } = await import('../../app/refresh-stale.ts');
+    const stale = await staleSymbols(
+      app,
+      answer.results.map((row) => row.runId),
+      chat.asOf,
+    );
+    if (stale.length === 0) return;
+    refreshOffered = true;
+    print(
+      style.dim(
+        `Prices of ${stale.join(', ')} end well before ${chat.asOf}. /refresh fetches newer ones and asks again.`,
+      ),
+    );
   }
 
   async function follow(

@@ -153,6 +153,25 @@ const runs: SlashCommand = {
   },
 };
 
+const refresh: SlashCommand = {
+  name: 'refresh',
+  args: '',
+  help: 'fetch newer prices of what the last answer used, and ask again',
+  async run(_args, chat) {
+    const { refreshSymbols, staleSymbols } = await import('../../app/refresh-stale.ts');
+    const stale = await staleSymbols(
+      chat.app,
+      last(chat).results.map((row) => row.runId),
+      chat.asOf,
+    );
+    if (stale.length === 0) return chat.print('The last answer rests on no old prices.');
+    const { refreshed, failed } = await refreshSymbols(chat.app, stale);
+    for (const { symbol, message } of failed) chat.print(`${symbol} was not refreshed: ${message}`);
+    const question = chat.questions.at(-1);
+    if (refreshed.length > 0 && question !== undefined) chat.ask(question);
+  },
+};
+
 const why: SlashCommand = {
   name: 'why',
   args: '<number or handle>',
@@ -356,6 +375,7 @@ export const slashCommands: readonly SlashCommand[] = [
   portfolio,
   data,
   runs,
+  refresh,
   why,
   chart,
   exportCommand,

@@ -1,5 +1,7 @@
 /** `ask`: one question, one answer. The answer goes to stdout and nothing else does; what happens meanwhile goes to stderr. */
 import type { Command } from 'commander';
+import type { App } from '../../app/create-app.ts';
+import type { Desk } from '../../graph/desk.ts';
 import type { Answer, DeskEvent } from '../../graph/events.ts';
 import { invalidInput } from '../../lib/errors.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -14,6 +16,7 @@ interface AskOptions {
   readonly chart?: string;
   readonly charts: boolean;
   readonly evidence?: boolean;
+  readonly refresh?: boolean;
 }
 
 export function registerAskCommand(program: Command, context: CommandContext): void {
@@ -27,6 +30,7 @@ export function registerAskCommand(program: Command, context: CommandContext): v
     .option('--session <id>', 'go on with this session; default: a new one')
     .option('--chart <file>', 'write the first chart to this file (.svg, .png or .html)')
     .option('--no-charts', 'no charts in the text')
+    .option('--refresh', 'fetch newer prices first where the answer would rest on old ones')
     .option('--evidence', 'list every number with the run and path it comes from')
     .action((words: readonly string[], options: AskOptions) => ask(context, words.join(' '), options));
 }
@@ -52,12 +56,27 @@ async function ask(context: CommandContext, words: string, options: AskOptions):
     context.stderrIsTty && !quiet,
     () => performance.now(),
   );
+  if (options.refresh) await refreshFirst(app, desk, question, context);
   for await (const event of desk.ask(session, question, { signal: context.signal })) {
     progress.show(event);
     if (options.jsonl) context.out(JSON.stringify(event));
     await finish(event, context, options, () => progress.clear());
   }
   progress.clear();
+}
+
+/** Asks once in a session of its own to learn which series the answer needs, and fetches those that ended too early. */
+async function refreshFirst(app: App, desk: Desk, question: string, context: CommandContext): Promise<void> {
+  const { refreshSymbols, staleSymbols } = await import('../../app/refresh-stale.ts');
+  const probe = app.sessions.newId();
+  const runIds: (string | null)[] = [];
+  for await (const event of desk.ask(probe, question, { signal: context.signal })) {
+    if (event.type === 'tool-finished') runIds.push(event.runId);
+  }
+  await desk.forget(probe);
+  const { refreshed, failed } = await refreshSymbols(app, await staleSymbols(app, runIds, app.asOf), context.signal);
+  if (refreshed.length > 0) context.err(`Fetched newer prices of ${refreshed.join(', ')}.`);
+  for (const { symbol, message } of failed) context.err(`${symbol} was not refreshed: ${message}`);
 }
 
 async function finish(
