@@ -9,15 +9,20 @@ import { matrixFromRows } from '../kernels/linalg/matrix.ts';
 import { symmetricEigen } from '../kernels/linalg/symmetric-eigen.ts';
 import { drawdownEpisodes, drawdownPath } from '../kernels/performance/drawdown.ts';
 import { relativePerformance } from '../kernels/performance/relative-performance.ts';
-import { simulatePortfolio } from '../kernels/risk/monte-carlo.ts';
 import { riskContributions } from '../kernels/risk/risk-contributions.ts';
-import { quantileInterval, shortfallInterval, type TailInterval } from '../kernels/risk/tail-intervals.ts';
-import { cornishFisherValueAtRisk, normalExpectedShortfall, normalValueAtRisk } from '../kernels/risk/value-at-risk.ts';
 import { backtestHistoricalVar } from '../kernels/risk/var-backtest.ts';
 import { covariance, moments } from '../kernels/stats/moments.ts';
 import { holdingsShape, languageField } from '../rebalance/holdings/holdings-input.ts';
 import { type Holdings, loadHoldings, sectorsOf } from '../rebalance/holdings/load-holdings.ts';
 import { type History, loadHistory, portfolioReturns } from './load-history.ts';
+import {
+  cornishFisherEstimate,
+  historicalEstimate,
+  LEVELS,
+  lossEstimate,
+  normalEstimate,
+  simulatedEstimates,
+} from './loss-estimates.ts';
 
 const input = z.strictObject({
   ...holdingsShape,
@@ -37,22 +42,6 @@ const input = z.strictObject({
   asOf: isoDate('nothing after this day is used').optional(),
 });
 
-const estimate = z.object({
-  confidence: units.probability('confidence level'),
-  method: z.enum(['historical', 'normal', 'cornish-fisher', 'monte-carlo']),
-  valueAtRisk: units.fraction('loss that is exceeded with probability 1 − confidence, positive'),
-  valueAtRiskAmount: units.money('the same in money'),
-  valueAtRiskLow: units.fraction('95% interval, smaller loss').nullable(),
-  valueAtRiskHigh: units.fraction('95% interval, larger loss; null where the sample cannot bound it').nullable(),
-  expectedShortfall: units.fraction('average loss beyond it, positive').nullable(),
-  expectedShortfallAmount: units.money('the same in money').nullable(),
-  shortfallLow: units.fraction('95% interval').nullable(),
-  shortfallHigh: units.fraction('95% interval').nullable(),
-  observations: units.count('returns or paths behind it'),
-  observationsBeyond: units.count('how many of them lie in the tail').nullable(),
-  note: z.string(),
-});
-
 const output = z.object({
   totalValue: units.money('value of the portfolio'),
   currency: z.string(),
@@ -65,7 +54,7 @@ const output = z.object({
   marketSymbol: z.string().nullable(),
   skewness: units.ratio('of daily returns').nullable(),
   excessKurtosis: units.ratio('of daily returns').nullable(),
-  losses: z.array(estimate),
+  losses: z.array(lossEstimate),
   maxDrawdown: units.fraction('deepest fall of the present weights over the history, negative').nullable(),
   drawdownFrom: z.string().nullable(),
   drawdownTo: z.string().nullable(),
@@ -202,9 +191,6 @@ async function load(value: Input, ports: Ports): Promise<Loaded<Data>> {
   };
 }
 
-const LEVELS = [0.95, 0.99] as const;
-type Estimate = z.input<typeof estimate>;
-
 function fromVolatility(value: Input, data: Data): z.input<typeof output> {
   const total = value.totalValue ?? data.total;
   const sigma = value.dailyVolatility ?? 0;
@@ -216,38 +202,6 @@ function fromVolatility(value: Input, data: Data): z.input<typeof output> {
     losses: LEVELS.map((confidence) =>
       normalEstimate(value, total, { mean: value.dailyMean, sigma, confidence, observations: 0 }, root),
     ),
-  };
-}
-
-function normalEstimate(
-  value: Input,
-  total: number,
-  law: { readonly mean: number; readonly sigma: number; readonly confidence: number; readonly observations: number },
-  root: number,
-): Estimate {
-  const location = law.mean * value.horizonDays;
-  const risk = normalValueAtRisk(location, law.sigma * root, law.confidence);
-  const shortfall = normalExpectedShortfall(location, law.sigma * root, law.confidence);
-  // Standard error of σ is σ/√(2n): the interval of the normal figure scales with it.
-  const wide = law.observations > 2 ? 1.96 / Math.sqrt(2 * law.observations) : null;
-  const around = (x: number, sign: 1 | -1): number | null => (wide === null ? null : x * (1 + sign * wide));
-  return {
-    confidence: law.confidence,
-    method: 'normal',
-    valueAtRisk: risk,
-    valueAtRiskAmount: risk * total,
-    valueAtRiskLow: around(risk, -1),
-    valueAtRiskHigh: around(risk, 1),
-    expectedShortfall: shortfall,
-    expectedShortfallAmount: shortfall * total,
-    shortfallLow: around(shortfall, -1),
-    shortfallHigh: around(shortfall, 1),
-    observations: law.observations,
-    observationsBeyond: null,
-    note:
-      law.observations === 0
-        ? 'Normal, from the volatility given; real tails are fatter.'
-        : 'Normal law; real tails are fatter.',
   };
 }
 
@@ -358,108 +312,6 @@ function fromHistory(value: Input, data: Data, history: History, context: RunCon
             kupiecP: backtest.kupiec.p,
             independenceP: backtest.independence.p,
           },
-  };
-}
-
-function restsOn(interval: TailInterval, language: 'en' | 'ko'): string {
-  const n = interval.observationsBeyond;
-  if (language === 'ko') return `${interval.observations}개 중 ${n}개 관측치에 근거합니다.`;
-  return `Rests on ${n} of ${interval.observations} observations${interval.high === null ? '; the sample sets no upper bound' : ''}.`;
-}
-
-function historicalEstimate(value: Input, total: number, returns: Float64Array, confidence: number): Estimate {
-  const root = Math.sqrt(value.horizonDays);
-  const risk = quantileInterval(returns, confidence);
-  const shortfall = shortfallInterval(returns, confidence);
-  const scaled = (x: number | null): number | null => (x === null ? null : x * root);
-  return {
-    confidence,
-    method: 'historical',
-    valueAtRisk: risk.estimate * root,
-    valueAtRiskAmount: risk.estimate * root * total,
-    valueAtRiskLow: scaled(risk.low),
-    valueAtRiskHigh: scaled(risk.high),
-    expectedShortfall: shortfall.estimate * root,
-    expectedShortfallAmount: shortfall.estimate * root * total,
-    shortfallLow: scaled(shortfall.low),
-    shortfallHigh: scaled(shortfall.high),
-    observations: risk.observations,
-    observationsBeyond: risk.observationsBeyond,
-    note: restsOn(risk, value.language),
-  };
-}
-
-function simulatedEstimates(
-  value: Input,
-  total: number,
-  history: History,
-  weights: readonly number[],
-  cov: Float64Array,
-  context: RunContext,
-): Estimate[] {
-  const { terminalReturn } = simulatePortfolio(
-    {
-      weights: Float64Array.from(weights),
-      mean: Float64Array.from(history.returns, (column) => moments(column).mean),
-      covariance: cov,
-      days: value.horizonDays,
-      paths: value.paths,
-      rebalance: 'daily',
-    },
-    context.rng,
-  );
-  return LEVELS.map((confidence) => {
-    const risk = quantileInterval(terminalReturn, confidence);
-    const shortfall = shortfallInterval(terminalReturn, confidence);
-    return {
-      confidence,
-      method: 'monte-carlo',
-      valueAtRisk: risk.estimate,
-      valueAtRiskAmount: risk.estimate * total,
-      valueAtRiskLow: risk.low,
-      valueAtRiskHigh: risk.high,
-      expectedShortfall: shortfall.estimate,
-      expectedShortfallAmount: shortfall.estimate * total,
-      shortfallLow: shortfall.low,
-      shortfallHigh: shortfall.high,
-      observations: value.paths,
-      observationsBeyond: risk.observationsBeyond,
-      note: 'Gaussian paths; the interval is that of the simulation only.',
-    };
-  });
-}
-
-function cornishFisherEstimate(
-  value: Input,
-  total: number,
-  m: ReturnType<typeof moments>,
-  confidence: number,
-): Estimate {
-  const days = value.horizonDays;
-  const result = cornishFisherValueAtRisk({
-    location: m.mean * days,
-    scale: m.standardDeviation * Math.sqrt(days),
-    // Sums of independent days: skewness falls with √days, kurtosis with days.
-    skewness: m.skewness / Math.sqrt(days),
-    excessKurtosis: (m.kurtosis - 3) / days,
-    confidence,
-  });
-  return {
-    confidence,
-    method: 'cornish-fisher',
-    valueAtRisk: result.valueAtRisk,
-    valueAtRiskAmount: result.valueAtRisk * total,
-    valueAtRiskLow: null,
-    valueAtRiskHigh: null,
-    expectedShortfall: null,
-    expectedShortfallAmount: null,
-    shortfallLow: null,
-    shortfallHigh: null,
-    observations: m.n,
-    observationsBeyond: null,
-    note: result.monotone
-      ? 'Adjusts the normal for skewness and kurtosis.'
-      : 'Outside the domain of the expansion: do not rely on it.',
   };
 }
 
