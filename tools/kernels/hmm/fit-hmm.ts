@@ -67,7 +67,9 @@ interface Attempt {
 }
 
 const SHORT_RUN = 40;
-const SEEDLINGS = 6;
+/** Starts of each kind behind one restart of a short series, and how far each is run before the best is kept. */
+const SEEDLINGS = 4;
+const LONG_RUN = 500;
 /** Rows × states up to which every start is run to the end: it is cheap, and short series have many local optima. */
 const RUN_ALL_BELOW = 4000;
 
@@ -134,7 +136,7 @@ function createContext(observations: Observations, options: FitHmmOptions, work:
       const attempt = short ? restart * SEEDLINGS + s : restart;
       const rng = options.rng.fork(attempt);
       const start = startModel(observations, options.states, options.covarianceType, attempt, rng);
-      return run(index, start, Math.min(SHORT_RUN, maxIterations));
+      return run(index, start, Math.min(short ? LONG_RUN : SHORT_RUN, maxIterations));
     });
     return seedlings.sort(better)[0] as Attempt;
   };
