@@ -6,7 +6,9 @@ import type { Ports } from '../data/ports.ts';
 import type { MeasuredRunStore } from '../data/store/run-store.ts';
 import { openCheckpointer } from '../graph/checkpointer.ts';
 import { createDesk, type Desk } from '../graph/desk.ts';
-import { defaultLimits } from '../graph/desk-parts.ts';
+import { type DeskParts, defaultLimits } from '../graph/desk-parts.ts';
+import { createFileMemoryStore } from '../graph/memory/file-memory-store.ts';
+import type { MemoryStore } from '../graph/memory/memory-store.ts';
 import type { DeskModel } from '../graph/models/desk-model.ts';
 import { createEmbeddedModel } from '../graph/models/embedded/embedded.ts';
 import { createOpenAIModel } from '../graph/models/openai.ts';
@@ -41,7 +43,17 @@ function chooseModel(config: Config, embedded: DeskModel): DeskModel {
   });
 }
 
+/** Preferences, decisions and outcomes between sessions: one file beside the store. */
+export function openMemory(home: string, now: () => Date): MemoryStore {
+  return createFileMemoryStore({ file: join(home, 'memory.json'), now });
+}
+
 export async function openDesk(sources: DeskSources): Promise<Desk> {
+  return createDesk(await deskParts(sources));
+}
+
+/** Everything that the desk is made of: `replay` makes a second one from the same parts. */
+export async function deskParts(sources: DeskSources): Promise<DeskParts> {
   const { config, home, asOf, runner, runs, portsAt, now, notify } = sources;
   const root = packageRoot();
   let concepts: string | undefined;
@@ -54,7 +66,7 @@ export async function openDesk(sources: DeskSources): Promise<Desk> {
     },
   };
   const language = config.text('language');
-  return createDesk({
+  return {
     ...shared,
     runner,
     runs,
@@ -71,5 +83,7 @@ export async function openDesk(sources: DeskSources): Promise<Desk> {
       maxCost: config.number('budget.maxCost'),
     },
     language: language === 'en' || language === 'ko' ? language : 'auto',
-  });
+    memory: openMemory(home, now),
+    constitution: async () => readFileSync(join(root, 'data', 'bundled', 'constitution.yaml'), 'utf8'),
+  };
 }

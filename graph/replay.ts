@@ -1,5 +1,7 @@
 /** Runs a recorded session again without a network: the model's replies are played back, every tool computes afresh. */
 import { MemorySaver } from '@langchain/langgraph';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import type { SuccessEnvelope } from '../tools/envelope.ts';
 import { createDesk, type Desk } from './desk.ts';
 import type { DeskParts } from './desk-parts.ts';
 import type { Answer } from './events.ts';
@@ -32,7 +34,7 @@ export async function replaySession(desk: Desk, parts: DeskParts, session: strin
       { runtime: { fresh: true } },
     );
     const answer = await lastAnswer(again, record);
-    const difference = compare(record, answer, await again.history('replay'));
+    const difference = await compare(record, answer, await again.history('replay'), parts);
     turns.push({ turn: record.turn, user: record.user, same: difference === null, difference });
     if (difference !== null) break;
   }
@@ -54,14 +56,23 @@ async function lastAnswer(desk: Desk, record: TurnRecord): Promise<Answer | null
   return answer;
 }
 
-function compare(record: TurnRecord, answer: Answer | null, history: readonly TurnRecord[]): string | null {
+async function compare(
+  record: TurnRecord,
+  answer: Answer | null,
+  history: readonly TurnRecord[],
+  parts: Pick<DeskParts, 'runs'>,
+): Promise<string | null> {
   if (answer === null) return 'the question has no answer any more';
   const again = history.at(-1);
   const runIds = answer.results.flatMap((row) => (row.runId === null ? [] : [row.runId]));
-  const at = record.runIds.findIndex((runId, i) => runId !== runIds[i]);
-  if (at >= 0) {
-    const call = record.calls.filter((one) => one.ok)[at];
-    return `${call?.tool ?? 'a tool'} gave ${runIds[at] ?? 'nothing'} instead of ${record.runIds[at]}: its inputs, its data or its code changed`;
+  for (const [i, runId] of record.runIds.entries()) {
+    const now = runIds[i];
+    if (now === runId) continue;
+    // Another version of the code has another run id; only another result is a difference.
+    const call = record.calls.filter((one) => one.ok)[i];
+    const difference = now === undefined ? 'nothing' : await firstChange(runId, now, parts);
+    if (difference !== null)
+      return `${call?.tool ?? 'a tool'} gave ${difference} instead of ${runId}: its inputs, its data or its code changed`;
   }
   if (again !== undefined && again.promptHash !== record.promptHash)
     return `the prompt changed (${record.promptHash} → ${again.promptHash})`;
@@ -74,4 +85,16 @@ function firstDifference(before: string, after: string): string {
   while (at < before.length && before[at] === after[at]) at += 1;
   const from = Math.max(0, at - 20);
   return `the text differs at character ${at}: "${before.slice(from, at + 40)}" → "${after.slice(from, at + 40)}"`;
+}
+
+/** Which of two runs' parts differ; null where input, data and output are the same. */
+async function firstChange(before: string, after: string, parts: Pick<DeskParts, 'runs'>): Promise<string | null> {
+  const [old, fresh] = await Promise.all([parts.runs.get(before), parts.runs.get(after)]);
+  if (old === undefined || fresh === undefined) return after;
+  const [a, b] = [old.envelope as SuccessEnvelope, fresh.envelope as SuccessEnvelope];
+  const same =
+    canonicalJson(a.input) === canonicalJson(b.input) &&
+    canonicalJson(a.output) === canonicalJson(b.output) &&
+    canonicalJson(a.data.map((entry) => entry.hash)) === canonicalJson(b.data.map((entry) => entry.hash));
+  return same ? null : after;
 }

@@ -10,6 +10,7 @@ import { registerDocsCommands } from './docs.ts';
 import { registerDoctorCommand } from './doctor.ts';
 import { registerEvalCommands } from './eval.ts';
 import { registerMcpCommands } from './mcp.ts';
+import { registerMemoryCommands } from './memory.ts';
 import { registerModelCommands } from './models.ts';
 import { registerPortfolioCommands } from './portfolio.ts';
 import { registerProposalCommands } from './proposals.ts';
@@ -24,6 +25,7 @@ export const commandRegistrations: readonly ((program: Command, context: Command
   registerProposalCommands,
   registerToolCommands,
   registerRunCommands,
+  registerMemoryCommands,
   registerModelCommands,
   registerDocsCommands,
   registerDataCommands,
