@@ -47,6 +47,8 @@ export const expectation = z.strictObject({
       onlyFrom: z.array(z.string()).optional(),
       forbidden: z.array(z.string()).optional(),
       none: z.boolean().optional(),
+      /** An agent that tries everything is wrong even where the right call is among them. */
+      maxCalls: z.number().int().positive().optional(),
     })
     .optional(),
   numbers: z.array(numberFact).default([]),

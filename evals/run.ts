@@ -28,6 +28,8 @@ export interface CaseResult {
   readonly severity: EvalCase['severity'];
   readonly status: 'pass' | 'fail' | 'error';
   readonly turns: readonly TurnResult[];
+  /** Where it was tried more than once: trials without a fault of the infrastructure, and those that passed. */
+  readonly trials?: { readonly passed: number; readonly total: number };
 }
 
 export interface SuiteOptions {

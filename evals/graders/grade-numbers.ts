@@ -23,10 +23,14 @@ function printedAs(text: string, value: number, fact: NumberFact): boolean {
           .split(/(?<=[.!?。])\s+|\n/)
           .filter((part) => part.toLowerCase().includes(String(fact.entity).toLowerCase()));
   return places.flatMap(numbersIn).some((printed) =>
-    [printed.value, printed.asFraction].some((candidate) => {
-      const rounding = 0.5000001 * (candidate === printed.value ? printed.step : printed.step / 100);
-      return candidate !== null && Math.abs(candidate - value) <= Math.max(rounding, Math.abs(value) * fact.tolerance);
-    }),
+    // With a percent sign 0.354 is 0.00354, whatever the gold number is, unless the case says that it is in percent itself.
+    (printed.asFraction === null || fact.unit === 'percent'
+      ? [{ candidate: printed.value, step: printed.step }]
+      : [{ candidate: printed.asFraction, step: printed.step / 100 }]
+    ).some(
+      ({ candidate, step }) =>
+        Math.abs(candidate - value) <= Math.max(0.5000001 * step, Math.abs(value) * fact.tolerance),
+    ),
   );
 }
 

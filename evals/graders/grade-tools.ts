@@ -5,6 +5,8 @@ import type { TranscriptCall } from '../transcript.ts';
 import { type Grader, type Verdict, verdict } from './grader.ts';
 
 const RELATIVE_TOLERANCE = 1e-6;
+/** The most steps that a persona has. */
+const DEFAULT_MAX_CALLS = 12;
 
 function sameValue(got: unknown, wanted: unknown): boolean {
   if (typeof wanted === 'number') {
@@ -41,10 +43,12 @@ function inOrder(calls: readonly TranscriptCall[], wanted: readonly ExpectedCall
 
 export const gradeTools: Grader = (transcript, expect) => {
   const rule = expect.tools;
-  if (rule === undefined) return [];
   const { calls } = transcript;
+  const limit = rule?.maxCalls ?? DEFAULT_MAX_CALLS;
+  const budget = verdict('tools:budget', calls.length <= limit, `${calls.length} calls, at most ${limit}`);
+  if (rule === undefined) return [budget];
   const happened = describeCalls(calls);
-  const verdicts: Verdict[] = [];
+  const verdicts: Verdict[] = [budget];
   for (const wanted of rule.contains ?? []) {
     verdicts.push(
       verdict(

@@ -10,18 +10,18 @@ export interface PrintedNumber {
   readonly step: number;
 }
 
-const pattern = /[-−+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi;
+const pattern = /(?:[-−+][$₩€£¥]?)?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?(?:e[-+]?\d+)?)/gi;
 
 export function numbersIn(text: string): readonly PrintedNumber[] {
   return [...text.matchAll(pattern)].map((match) => {
-    const printed = match[0].replaceAll(',', '').replace('−', '-');
+    const printed = match[0].replace(/[,$₩€£¥]/g, '').replace('−', '-');
     const decimals = /\.(\d+)/.exec(printed)?.[1]?.length ?? 0;
     const after = text.slice((match.index ?? 0) + match[0].length);
     const value = Number(printed);
     return {
       text: match[0],
       value,
-      asFraction: /^\s?(%|퍼센트|percent)(?!p)/.test(after) ? value / 100 : null,
+      asFraction: /^\s?(%(?!p)|퍼센트(?!포인트)|percent\b)/.test(after) ? value / 100 : null,
       step: 10 ** -decimals,
     };
   });
