@@ -12,8 +12,9 @@ import { backtestRebalancing } from '../kernels/rebalance/backtest-rebalance.ts'
 import { riskContributions } from '../kernels/risk/risk-contributions.ts';
 import { covariance } from '../kernels/stats/moments.ts';
 import { type History, portfolioReturns } from '../risk/load-history.ts';
-import { checkRebalance, type RebalanceData } from './check-rebalance.ts';
+import { checkRebalance } from './check-rebalance.ts';
 import { type CheckRebalanceInput, type CheckRebalanceOutput, checkRebalanceInput } from './check-rebalance-schema.ts';
+import type { RebalanceData } from './rebalance-evidence.ts';
 import { className, type Language, percent } from './rebalance-words.ts';
 import { type ReportContent, reportHtml, reportMarkdown } from './report-document.ts';
 
