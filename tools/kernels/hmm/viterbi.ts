@@ -30,7 +30,9 @@ export function viterbiFromLogs(
 ): ViterbiPath {
   const states = start.length;
   const logA = transitions.map((p) => Math.log(p));
-  const from = new Uint8Array(rows * states);
+  // Up to three states the pointers of a row share one byte: the walk back then waits for no memory.
+  const packed = states === 2 || states === 3;
+  const from = new Uint8Array(packed ? rows : rows * states);
   let score = new Float64Array(states);
   for (let k = 0; k < states; k++) score[k] = Math.log(start[k] as number) + (logDensities[k] as number);
   score =
@@ -45,7 +47,7 @@ export function viterbiFromLogs(
   const path = new Uint8Array(rows);
   for (let t = rows - 1; t >= 0; t--) {
     path[t] = best;
-    best = from[t * states + best] as number;
+    best = packed ? ((from[t] as number) >> (2 * best)) & 3 : (from[t * states + best] as number);
   }
   return { path, logProbability };
 }
@@ -95,8 +97,7 @@ function walkTwo(
     const x10 = s1 + a10;
     const x01 = s0 + a01;
     const x11 = s1 + a11;
-    from[at] = x10 > x00 ? 1 : 0;
-    from[at + 1] = x11 > x01 ? 1 : 0;
+    from[t] = (x10 > x00 ? 1 : 0) | (x11 > x01 ? 4 : 0);
     s0 = Math.max(x00, x10) + (b[at] as number);
     s1 = Math.max(x01, x11) + (b[at + 1] as number);
   }
@@ -147,9 +148,7 @@ function walkThree(
       best2 = s2 + a22;
       from2 = 2;
     }
-    from[at] = from0;
-    from[at + 1] = from1;
-    from[at + 2] = from2;
+    from[t] = from0 | (from1 << 2) | (from2 << 4);
     s0 = best0 + (b[at] as number);
     s1 = best1 + (b[at + 1] as number);
     s2 = best2 + (b[at + 2] as number);
