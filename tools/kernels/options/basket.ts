@@ -267,6 +267,7 @@ function addPaths(option: BasketOption, model: Model, paths: number, rng: Rng, t
   const d = drifts.length;
   const sign = option.right === 'call' ? 1 : -1;
   const { strike } = option;
+  const logStrike = strike > 0 ? Math.log(strike) : 0;
   const holdings = Float64Array.from(option.spots, (spot, i) => spot * (option.weights[i] as number));
   const spots = Float64Array.from(option.spots);
   const variances = Float64Array.from(option.volatilities, (sigma) => sigma * sigma * option.years);
@@ -297,8 +298,10 @@ function addPaths(option: BasketOption, model: Model, paths: number, rng: Rng, t
     }
     const gain = sign * (basket - strike);
     const payoff = gain > 0 ? discount * gain : 0;
-    const other =
-      exponents === null ? discount * basket : discount * Math.max(sign * (Math.exp(geometric) - strike), 0);
+    // The geometric basket's exponential is needed only where that option pays.
+    let other = 0;
+    if (exponents === null) other = discount * basket;
+    else if (sign * (geometric - logStrike) > 0) other = discount * sign * (Math.exp(geometric) - strike);
     value += payoff;
     valueSquare += payoff * payoff;
     control += other;
