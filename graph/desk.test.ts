@@ -40,6 +40,22 @@ describe('desk with the embedded model', () => {
   });
 });
 
+describe('follow-ups', () => {
+  it('change one input of the last call, and a clarified question does not stick to the next', async () => {
+    const desk = testDesk();
+    await takeTurn(desk.ask('s', 'iv of a 1y atm call trading 10.45? spot 100 r 5'));
+    const quoted = await takeTurn(desk.ask('s', 'same call but its quoted 3.20, iv?'));
+    expect(quoted.text).toContain('lower bound');
+    await takeTurn(desk.ask('s', 'price a 3 month 105 call, spot 100, vol 22%, rate 4%'));
+    const vol = await takeTurn(desk.ask('s', 'what about vol 30'));
+    expect(vol.answer?.results[0]?.tool).toBe('price_option');
+    const put = await takeTurn(desk.ask('s', 'and the put?'));
+    expect(put.answer?.results[0]?.tool).toBe('price_option');
+    expect((await takeTurn(desk.ask('s', 'cointegration test'))).answer?.mode).toBe('clarify');
+    expect((await takeTurn(desk.ask('s', 'what is 15% of 84,000'))).text).toContain('12,600');
+  });
+});
+
 describe('desk with a model that types numbers', () => {
   const call = { toolCalls: [{ name: 'fit_hmm', args: { symbol: 'SPX' } }] };
 

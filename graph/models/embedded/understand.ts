@@ -88,11 +88,14 @@ async function understand(text: string, context: Context, brain: Brain, whole: b
   const none = { question, intent: null, concept: null, plan: null, persona: null, mode: 'decline' as Mode, score: 0 };
   const pending = whole ? openQuestion(question) : null;
   const concept = brain.knowledge.find(question.lower);
-  if (pending !== null && (best === null || best.score < 3) && (concept?.score ?? 0) < 3) {
+  const sameTopic = best !== null && asStrings(question.previousMemo['intents']).includes(best.intent.id);
+  if (pending !== null && (best === null || best.score < 2 || sameTopic) && (concept?.score ?? 0) < 3) {
     const joined = await understand(`${pending} ${text}`, { ...context, previousMemo: {} }, brain, false);
     if (joined.intent !== null) return joined;
   }
-  const follow = whole ? planFollowUp(question, best?.score ?? 0) : null;
+  // A question that lacks something on its own, after an answer, is a change to that answer.
+  const incomplete = best !== null && best.intent.plan(question).kind === 'ask';
+  const follow = whole ? planFollowUp(question, incomplete ? 0 : (best?.score ?? 0)) : null;
   if (follow !== null)
     return { ...none, plan: follow.plan, persona: personaOf(follow.tool, brain), mode: 'single', score: 2 };
   const found = concept;
@@ -194,4 +197,8 @@ function notInstalled(question: Question, intent: Intent): Plan {
     `This needs the tool \`${tool}\`, which is not part of this build, so I do not answer it.`,
     `이 질문에는 \`${tool}\` 도구가 필요한데 이 빌드에는 없어 답하지 않습니다.`,
   );
+}
+
+function asStrings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
