@@ -120,7 +120,12 @@ function runPaths(study: Study, input: ValidationInput): ValidationOutput['combi
   for (const [s, split] of splits.entries()) {
     context.progress(0.05 + (0.45 * s) / splits.length, 'combinatorial splits');
     const test = Int32Array.from(split.tests.flatMap((block) => Array.from(block)));
-    const out = predictOutOfSample(rows, [{ train: split.train, test }], optionsOf(study), context.rng.fork(s));
+    const out = predictOutOfSample(
+      rows,
+      [{ train: split.train, test }],
+      optionsOf(study),
+      context.rng.fork(`split ${s}`),
+    );
     for (const [b, block] of split.tests.entries()) {
       const path = paths[split.paths[b] as number] as (typeof paths)[number];
       const from = rows.dayStart[block[0] as number] as number;
@@ -157,7 +162,10 @@ function runConfigurations(study: Study, input: ValidationInput): { returns: Flo
     throwIfCancelled(context.signal, 'The validation');
     context.progress(0.5 + (0.4 * c) / candidates.length, 'configurations');
     const options = { ...optionsOf(study), algorithm: candidate.algorithm, fixed: candidate };
-    return netReturns(study, predictOutOfSample(rows, splits, options, context.rng.fork(c)).prediction);
+    return netReturns(
+      study,
+      predictOutOfSample(rows, splits, options, context.rng.fork(`configuration ${c}`)).prediction,
+    );
   });
   return { returns, sharpes: returns.flatMap((net) => (net.length > 2 ? (sharpeRatio(net) ?? []) : [])) };
 }

@@ -80,7 +80,7 @@ export function boostBinned(
   for (let t = 0; t < settings.iterations; t++) {
     throwIfCancelled(hooks.signal, 'The boosting');
     updateGradients(target, scores, gradient, hessian);
-    const stream = rng.fork(t);
+    const stream = rng.fork(`tree ${t}`);
     const rows = chooseRows(list, settings.sampleFraction, stream);
     const grown = growHistogramTree(data, gradient, hessian, rows, settings, stream, workspace);
     trees.push(grown.tree);

@@ -30,7 +30,7 @@ export function permutationImportance(
   return Array.from({ length: cols }, (_, f) => {
     const drops: number[] = [];
     for (let r = 0; r < options.repeats; r++) {
-      const stream = options.rng.fork(f * 1009 + r);
+      const stream = options.rng.fork(`feature ${f} repeat ${r}`);
       for (let i = 0; i < rows; i++) order[i] = i;
       for (let i = rows - 1; i > 0; i--) {
         const other = stream.integer(i + 1);

@@ -49,7 +49,7 @@ export function predictOutOfSample(
   let searchFits = 0;
   for (const [s, split] of splits.entries()) {
     throwIfCancelled(options.signal, 'The validation');
-    const stream = rng.fork(s);
+    const stream = rng.fork(`split ${s}`);
     const chosen = options.fixed
       ? { candidate: options.fixed, fits: 0 }
       : tuneCandidate(rows, split.train, options.algorithm, options, stream.fork('tune'));

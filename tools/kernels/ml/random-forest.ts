@@ -54,7 +54,7 @@ export function fitForest(
   const draws = Math.max(1, Math.round(rows * settings.sampleFraction));
   for (let t = 0; t < settings.trees; t++) {
     throwIfCancelled(hooks.signal, 'The forest');
-    const stream = rng.fork(t);
+    const stream = rng.fork(`tree ${t}`);
     weights.fill(0);
     for (let k = 0; k < draws; k++) {
       const row = stream.integer(rows);

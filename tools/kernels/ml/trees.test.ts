@@ -27,6 +27,9 @@ describe('trees', () => {
     for (const splitter of ['exact', 'binned'] as const) {
       expect(grow(1, splitter)).toEqual(grow(1, splitter));
       expect(grow(1, splitter).trees).not.toEqual(grow(2, splitter).trees);
+      // Neighbouring seeds must not give the same trees in another order.
+      const own = new Set(grow(42, splitter).trees.map((tree) => JSON.stringify(tree)));
+      expect(grow(43, splitter).trees.some((tree) => own.has(JSON.stringify(tree)))).toBe(false);
     }
   });
 
