@@ -15,14 +15,9 @@ export function outcomeOf(part: Understood): string {
   return part.plan.kind === 'call' ? part.plan.calls.map((call) => call.tool).join('+') : 'say';
 }
 
-/** Intents whose tools are not installed yet are measured as well: `ignoreInstalled`. */
 export async function measureRouting(): Promise<{ readonly right: number; readonly wrong: readonly string[] }> {
   const parts = testParts();
   const brain = createBrain(parts);
-  const all = {
-    ...brain,
-    tools: [...brain.tools, ...brain.intents.flatMap((intent) => intent.tools.map((name) => ({ name }) as never))],
-  };
   const wrong: string[] = [];
   let right = 0;
   for (const { ask, expect } of ownQuestions) {
@@ -33,7 +28,7 @@ export async function measureRouting(): Promise<{ readonly right: number; readon
       previousText: '',
       previousMemo: {},
     };
-    const understood = await understandMessage(ask, context, all);
+    const understood = await understandMessage(ask, context, brain);
     const outcomes = understood.map(outcomeOf);
     const ids = understood.map((part) => part.intent?.tools[0] ?? '');
     const accepted = expect.split('|');

@@ -6,10 +6,11 @@ import type { Tool } from '../../../tools/define-tool.ts';
 import type { Mode } from '../../events.ts';
 import type { CallRecord } from '../../state.ts';
 import { planFollowUp } from './follow-up.ts';
-import { ask, type Intent, type Plan, type Question, say, scoreIntent } from './intent.ts';
+import { ask, call, type Intent, type Plan, type Question, say, scoreIntent } from './intent.ts';
 import type { Concept, Knowledge } from './knowledge.ts';
 import { findSymbols, type Resolver } from './symbols.ts';
 import { readWindow } from './time-words.ts';
+import { matchExample } from './tool-examples.ts';
 
 export interface Context {
   readonly asOf: string;
@@ -86,6 +87,15 @@ async function understand(text: string, context: Context, brain: Brain, whole: b
   const known = new Set(brain.tools.map((tool) => tool.name));
   const { best, absent } = bestIntents(question, brain.intents, known);
   const none = { question, intent: null, concept: null, plan: null, persona: null, mode: 'decline' as Mode, score: 0 };
+  const example = matchExample(text, brain.tools);
+  const covered =
+    best !== null &&
+    example !== null &&
+    best.intent.tools.includes(example.tool) &&
+    best.intent.plan(question).kind !== 'ask';
+  if (example !== null && !covered) {
+    return { ...none, plan: call(example.tool, example.input), persona: example.persona, mode: 'single', score: 9 };
+  }
   const pending = whole ? openQuestion(question) : null;
   const concept = brain.knowledge.find(question.lower);
   const sameTopic = best !== null && asStrings(question.previousMemo['intents']).includes(best.intent.id);

@@ -69,7 +69,7 @@ export const marketIntents: readonly Intent[] = [
     tool: 'search_instruments',
     patterns: [
       [
-        /\b(?:what|which) (?:data|instruments|symbols|tickers|series|markets)\b|\bwhat .{0,20}(?:data|series) do you have|search for|find (?:a |the )?(?:ticker|symbol)|do you have (?:data|prices)|어떤 (?:종목|자료|데이터)|데이터 (?:있|뭐)/,
+        /\b(?:what|which) (?:data|instruments|symbols|tickers|series|markets)\b|\bwhat .{0,20}(?:data|series) do you have|search for|what is the (?:symbol|ticker) of|which (?:demo )?\w+ are there|find (?:a |the )?(?:ticker|symbol)|do you have (?:data|prices)|어떤 (?:종목|자료|데이터)|데이터 (?:있|뭐)/,
         4,
       ],
     ],

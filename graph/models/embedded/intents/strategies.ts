@@ -221,7 +221,12 @@ export const strategyIntents: readonly Intent[] = [
     id: 'calibrate',
     persona: 'mean_reversion',
     tool: 'calibrate_entry_exit',
-    patterns: [[/(?:best|optimal|calibrat\w+).{0,20}(?:entry|exit|threshold)|진입.{0,10}(?:최적|기준)|임계값/, 5]],
+    patterns: [
+      [
+        /(?:best|optimal|calibrat\w+).{0,20}(?:entry|exit|threshold)|which z .{0,20}(?:enter|leave)|진입.{0,10}(?:최적|기준)|임계값/,
+        5,
+      ],
+    ],
     plan(question) {
       const legs = pair(question);
       return legs === null
@@ -247,7 +252,7 @@ export const strategyIntents: readonly Intent[] = [
     persona: 'momentum',
     tool: 'compute_momentum',
     patterns: [[/momentum|\btrend(?:ing|s)?\b|uptrend|downtrend|12-1|whipsaw|모멘텀|추세/, 3]],
-    not: /back-?test|백테스트|trend following on|features/,
+    not: /back-?test|백테스트|trend following on|features|have (?:helped|worked|earned)/,
     plan: (question) => many(question, 'compute_momentum', 1),
   }),
   toolIntent({
@@ -469,6 +474,7 @@ export const strategyIntents: readonly Intent[] = [
     persona: 'vol_harvester',
     tool: 'estimate_volatility',
     patterns: [
+      [/how (?:volatile|fast does a shock)|얼마나 변동/, 3],
       [/\b(?:garch|gjr|egarch|ewma|har(?:-rv)?|yang[- ]zhang|parkinson|garman|rogers)\b/, 3],
       [
         /(?:realised|realized|historical|estimate|forecast|what(?:'s| is)).{0,24}vol(?:atility)?|vol(?:atility)? (?:of|forecast|estimate)|변동성/,
@@ -535,7 +541,7 @@ export const strategyIntents: readonly Intent[] = [
     tool: 'fit_markov_regression',
     patterns: [
       [
-        /markov[- ]?(?:switching )?regression|hamilton|switching (?:mean|variance|regression)|마르코프\s?(?:전환|스위칭)/,
+        /markov[- ]?(?:switching )?regression|hamilton|switching (?:mean|variance|regression|model)|마르코프\s?(?:전환|스위칭)/,
         5,
       ],
     ],
@@ -545,7 +551,12 @@ export const strategyIntents: readonly Intent[] = [
     id: 'breaks',
     persona: 'ml_quant',
     tool: 'detect_breaks',
-    patterns: [[/structural breaks?|change ?points?|\bpelt\b|\bcusum\b|\bbreaks? in\b|구조\s?변화|변화점/, 4]],
+    patterns: [
+      [
+        /structural breaks?|when did .{0,40} change|change ?points?|\bpelt\b|\bcusum\b|\bbreaks? in\b|구조\s?변화|변화점/,
+        4,
+      ],
+    ],
     not: /label/,
     plan: (question) => one(question, 'detect_breaks', {}, 'SPX'),
   }),
