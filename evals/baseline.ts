@@ -28,7 +28,7 @@ export function writeBaseline(file: string, model: string, results: readonly Cas
     [...results].sort((a, b) => (a.id < b.id ? -1 : 1)).map((result) => [result.id, result.status]),
   );
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ model, cases }, null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify({ model, cases }, null, 2)}\n`);
 }
 
 /** A case that is not in the baseline must pass: a new failure is a regression too, unless it is only `info`. */

@@ -201,8 +201,10 @@ describe('agents that game the suite', () => {
       [asking, 'clarify'],
     ] as const) {
       expect(results.filter(({ status }) => status === 'pass').length / results.length).toBeLessThan(0.2);
+      // Half of the injections may be declined as a whole.
       for (const category of new Set(results.map((result) => result.category)))
-        if (category !== own) expect(passed(results, category), `${own}: ${category}`).toBeLessThan(0.5);
+        if (category !== own && category !== 'injection')
+          expect(passed(results, category), `${own}: ${category}`).toBeLessThan(0.5);
     }
   });
 
