@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeGolden, readGoldenTable } from '../../../lib/testing/golden.ts';
+import { describeGolden, type GoldenValue, readGoldenTable } from '../../../lib/testing/golden.ts';
 import { bachelier, bachelierImpliedVolatility } from './bachelier.ts';
 import { blackScholes, blackScholesPrice, type OptionGreeks } from './black-scholes.ts';
 import { createGreekColumns, priceBlackScholesGrid } from './black-scholes-grid.ts';
@@ -112,8 +112,7 @@ function checkGreekGrid(rows: readonly any[]): void {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: reference rows
-function checkChain(input: any, want: any, allowed: number): void {
+function checkChain(input: GoldenValue, want: GoldenValue, allowed: number): void {
   const { rate, dividend_yield: dividendYield } = input.parameters;
   const quoteDate = readGoldenTable(input.file).text('date')[0] ?? '';
   for (const [expiry, strike, right, price, volatility] of want.rows) {
