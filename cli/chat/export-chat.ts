@@ -5,7 +5,7 @@ import type { Answer } from '../../graph/events.ts';
 import { invalidInput } from '../../lib/errors.ts';
 import { evidenceLines } from '../render/answer.ts';
 
-export type ExportFormat = 'md' | 'html' | 'json';
+type ExportFormat = 'md' | 'html' | 'json';
 
 export interface Conversation {
   readonly session: string;

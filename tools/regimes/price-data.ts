@@ -73,8 +73,3 @@ function toPriceData(
     volume: maybe(bars.volume),
   };
 }
-
-/** ISO day of each row. */
-export function isoDates(times: Float64Array): string[] {
-  return Array.from(times, toIsoDate);
-}

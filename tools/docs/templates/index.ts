@@ -16,7 +16,7 @@ export const templateNames = [
   'model-card',
   'datasheet',
 ] as const;
-export type TemplateName = (typeof templateNames)[number];
+type TemplateName = (typeof templateNames)[number];
 
 const templates: readonly DocumentTemplate[] = [
   modelDevelopment,

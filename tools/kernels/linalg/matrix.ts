@@ -40,12 +40,6 @@ export function rowsOf(matrix: Matrix): number[][] {
   );
 }
 
-export function columnOf(matrix: Matrix, j: number): Float64Array {
-  const column = new Float64Array(matrix.rows);
-  for (let i = 0; i < matrix.rows; i++) column[i] = matrix.data[i * matrix.cols + j] as number;
-  return column;
-}
-
 export function identityMatrix(n: number): Matrix {
   return diagonalMatrix(new Float64Array(n).fill(1));
 }
@@ -60,10 +54,6 @@ export function diagonalMatrix(diagonal: ArrayLike<number>): Matrix {
 export function diagonalOf(matrix: Matrix): Float64Array {
   const n = Math.min(matrix.rows, matrix.cols);
   return Float64Array.from({ length: n }, (_, i) => matrix.data[i * matrix.cols + i] as number);
-}
-
-export function copyMatrix(matrix: Matrix): Matrix {
-  return { rows: matrix.rows, cols: matrix.cols, data: matrix.data.slice() };
 }
 
 export function transpose(matrix: Matrix): Matrix {

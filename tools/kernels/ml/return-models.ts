@@ -49,13 +49,6 @@ export const searchSpace: Readonly<Record<Algorithm, Readonly<Record<string, rea
   },
 };
 
-export function defaultCandidate(algorithm: Algorithm): Candidate {
-  const parameters = Object.fromEntries(
-    Object.entries(searchSpace[algorithm]).map(([name, values]) => [name, values[0] as number]),
-  );
-  return { algorithm, parameters };
-}
-
 /** The default and `count - 1` others drawn without repeats, in a fixed order of the seed. */
 export function drawCandidates(algorithm: Algorithm, count: number, rng: Rng): Candidate[] {
   const space = Object.entries(searchSpace[algorithm]);
