@@ -5,8 +5,6 @@ import type { Answer } from '../../graph/events.ts';
 import { invalidInput } from '../../lib/errors.ts';
 import { evidenceLines } from '../render/answer.ts';
 
-type ExportFormat = 'md' | 'html' | 'json';
-
 export interface Conversation {
   readonly session: string;
   readonly asOf: string;

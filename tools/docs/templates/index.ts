@@ -16,7 +16,6 @@ export const templateNames = [
   'model-card',
   'datasheet',
 ] as const;
-type TemplateName = (typeof templateNames)[number];
 
 const templates: readonly DocumentTemplate[] = [
   modelDevelopment,
