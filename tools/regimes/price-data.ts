@@ -1,7 +1,6 @@
 /** The prices that the regime and volatility tools read: one clean series from the market port, plain and cloneable. */
 import type { Ports } from '../../data/ports.ts';
 import type { Bars, Loaded, ToolWarning } from '../../data/types.ts';
-import { toIsoDate } from '../../lib/dates.ts';
 import { notEnoughData } from '../../lib/errors.ts';
 
 export interface PriceData {
