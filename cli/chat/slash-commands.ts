@@ -282,6 +282,26 @@ const reject: SlashCommand = {
   run: (_args, chat) => decide(chat, 'rejected', undefined),
 };
 
+const memory: SlashCommand = {
+  name: 'memory',
+  args: '[forget <id>]',
+  help: 'what is remembered between sessions, and how to forget it',
+  async run([action, what], chat) {
+    const { openMemory } = await import('../../app/open-desk.ts');
+    const store = openMemory(chat.app.home, () => new Date());
+    if (action === 'forget') {
+      if (what === undefined)
+        throw invalidInput({ what: '/memory forget', needed: 'given an id, a key or *', got: 'nothing' });
+      return chat.print(`Forgotten: ${await store.forget(what)}`);
+    }
+    const items = await store.list();
+    const lines = items.map(
+      (item) => `${item.id}  ${item.kind}  ${item.key}: ${item.value}  (until ${item.expiresAt.slice(0, 10)})`,
+    );
+    chat.print(lines.join('\n') || 'Nothing is remembered.');
+  },
+};
+
 const cost: SlashCommand = {
   name: 'cost',
   args: '',
@@ -383,6 +403,7 @@ export const slashCommands: readonly SlashCommand[] = [
   retry,
   approve,
   reject,
+  memory,
   cost,
   clear,
   sessions,
