@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../data/store/database.ts';
 import type { ToolRunner } from '../tools/envelope.ts';
 import { compare } from './baseline.ts';
 import { evalCase } from './case.ts';
@@ -11,6 +12,7 @@ import { pairedVerdict, passRate, trialSummary } from './report.ts';
 import { openResultLog, suiteFingerprint } from './result-log.ts';
 import type { Subject } from './run.ts';
 import { runTrials } from './run-trials.ts';
+import { storeResults } from './store-results.ts';
 
 const noRunner: ToolRunner = { run: () => Promise.reject(new Error('no gold run is needed')) };
 const cases = ['steady', 'flaky', 'broken'].map((id) =>
@@ -88,6 +90,25 @@ describe('runTrials', () => {
     expect(() => openResultLog(file, { model: 'two', suite: 'a' })).toThrow(/holds results of one/);
     expect(() => openResultLog(file, { model: 'one', suite: 'b' })).toThrow(/suite b/);
     expect(suiteFingerprint(cases)).not.toBe(suiteFingerprint(cases.slice(1)));
+  });
+});
+
+describe('storeResults', () => {
+  it('adds runs that SQL can ask about', async () => {
+    const results = await runTrials(cases, { ...optionsFor(createSubject(false)), trials: 2 });
+    const file = join(folder, 'evals.db');
+    expect(storeResults(file, { at: '2026-01-05T00:00:00Z', model: 'made up', results })).toBe(1);
+    expect(storeResults(file, { at: '2026-01-06T00:00:00Z', model: 'made up', results })).toBe(2);
+    const database = openDatabase(file);
+    const rows = database.prepare('SELECT id, status, passed, trials FROM eval_results WHERE run = 2').all();
+    expect(rows.map((row) => Object.values(row))).toEqual(
+      expect.arrayContaining([
+        ['steady', 'pass', 2, 2],
+        ['flaky', 'fail', 1, 2],
+        ['broken', 'error', 0, 0],
+      ]),
+    );
+    database.close();
   });
 });
 

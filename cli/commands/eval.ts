@@ -19,6 +19,7 @@ interface EvalOptions {
   readonly resume?: string;
   readonly junit?: string;
   readonly html?: string;
+  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -46,6 +47,7 @@ export function registerEvalCommands(program: Command, context: CommandContext):
       .option('--resume <file>', 'keep results in this file and go on where it stopped')
       .option('--junit <file>', 'write a JUnit report')
       .option('--html <file>', 'write a report with transcripts, tool calls and the evidence of every number')
+      .option('--store <file>', 'add the run to a SQLite file')
       .option('--json', 'every result with its transcript as JSON');
   withOptions(
     evals.command('run').description('ask, grade, compare with the baseline; exit status 1 on a regression'),
@@ -100,6 +102,10 @@ async function writeReports(context: CommandContext, options: EvalOptions, outco
   const { model, results, comparison, confusion, trials } = outcome;
   if (options.junit !== undefined) writeFileSync(options.junit, report.junitReport(results, model));
   if (options.html !== undefined) writeFileSync(options.html, htmlReport(outcome));
+  if (options.store !== undefined) {
+    const { storeResults } = await import('../../evals/store-results.ts');
+    storeResults(options.store, { at: new Date().toISOString(), model, results });
+  }
   if (options.json) {
     context.out(JSON.stringify({ model, results, comparison, confusion }, null, 2));
     return;
