@@ -12,12 +12,14 @@ export function composePart(part: Understood, results: readonly CallResult[], br
   if (plan.kind === 'ask') return plan.question;
   if (plan.kind === 'say') return plan.text;
   const first = results[0];
-  if (results.every((result) => good(result) === null)) {
+  if (intent === null && results.every((result) => good(result) === null)) {
     return first === undefined
       ? notUnderstood(part, brain)
       : results.map((result) => failureLine(result, question)).join('\n');
   }
-  return intent === null ? genericAnswer(part, results, brain.tools) : intent.answer(question, results);
+  if (intent === null) return genericAnswer(part, results, brain.tools);
+  const answer = intent.answer(question, results);
+  return answer === '' ? notUnderstood(part, brain) : answer;
 }
 
 /** From the tool's own summary; for follow-ups and for intents without sentences of their own. */

@@ -34,6 +34,8 @@ export interface ToolIntentParts {
   readonly brief?: (question: Question, result: GoodResult) => boolean;
   /** Labelled values for the Korean answer; paths that do not exist are left out. */
   readonly facts?: readonly Fact[];
+  /** What can be said, or asked for, where the data are missing. */
+  readonly otherwise?: (korean: boolean) => string;
   /** Rows shown as a table after the text. */
   readonly rows?: string;
   /** A last sentence: the caveat an expert would not leave out. */
@@ -67,7 +69,7 @@ function answerWith(parts: ToolIntentParts, question: Question, results: readonl
     .filter((result) => result.tool === parts.tool)
     .map((result) => {
       const ok = good(result);
-      if (ok === null) return failureLine(result, question);
+      if (ok === null) return joinParts(failureLine(result, question), parts.otherwise?.(korean) ?? '');
       const head = parts.head?.(question, ok, korean) ?? '';
       if (parts.brief?.(question, ok) === true) return head;
       const facts = korean ? koreanFacts(ok, parts.facts ?? []) : '';

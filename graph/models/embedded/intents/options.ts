@@ -167,6 +167,10 @@ export const optionIntents: readonly Intent[] = [
         4,
       ],
     ],
+    otherwise: (korean) =>
+      korean
+        ? '내재변동성을 알려 주면(예: "SPX 변동성 비싸? VIX 19.5") 보유한 가격의 실현변동성과 비교합니다. 합성 자료로는 "데모 변동성 비싸?"라고 물어보세요.'
+        : 'Tell me the implied volatility ("is SPX vol rich, VIX 19.5") and I set it against the realised volatility of the prices that are held; or ask "is demo vol rich?" for the synthetic market.',
     plan: (question) =>
       call('analyze_variance_premium', {
         symbol: underlying(question),

@@ -62,15 +62,16 @@ function regimeText(question: Question, result: CallResult): string {
   const rows = states.map((state, i) => stateLine(hmm, state.label, i, korean)).join('\n');
   const fit = korean
     ? `기준: 일간 로그수익률, 가우시안 상태 ${put(hmm, 'input.states')}개, 관측치 ${put(hmm, 'rows')}개. 필터 확률은 그날까지의 자료만 씁니다.`
-    : `Method: ${put(hmm, 'input.states')} Gaussian states on daily log returns, ${put(hmm, 'rows')} observations. Filtered probabilities use data up to the day only; the parameters are fitted on the whole window.`;
+    : `Method: ${put(hmm, 'input.states')} Gaussian states on log returns${period === 'a day' ? ' of each day' : ''}, ${put(hmm, 'rows')} observations. Filtered probabilities use data up to the day only; the parameters are fitted on the whole window.`;
   return joinParts(head + length, rows, fit, dataLine(hmm, question), warningLines(hmm));
 }
 
 function stateLine(hmm: GoodResult, label: string, i: number, korean: boolean): string {
+  const period = periodOf(hmm);
   const at = `states[${i}]`;
   return korean
     ? `- ${labelKo(label)} (${label}): 필터 확률 ${put(hmm, `${at}.filteredProbability`)}, 일평균 ${put(hmm, `${at}.mean`)}, 연 변동성 ${put(hmm, `${at}.volatilityAnnual`)}, 기대 지속 기간 ${put(hmm, `${at}.expectedDurationDays`)}`
-    : `- ${label}: filtered probability ${put(hmm, `${at}.filteredProbability`)}, mean ${put(hmm, `${at}.mean`)} a day, volatility ${put(hmm, `${at}.volatilityAnnual`)} a year, expected duration ${put(hmm, `${at}.expectedDurationDays`)}`;
+    : `- ${label}: filtered probability ${put(hmm, `${at}.filteredProbability`)}, mean ${put(hmm, `${at}.mean`)} ${period}, volatility ${put(hmm, `${at}.volatilityAnnual`)} a year, expected duration ${put(hmm, `${at}.expectedDurationDays`)}`;
 }
 
 export function labelKo(label: string): string {
@@ -123,4 +124,12 @@ function regimeDefaults(question: Question): string {
   return question.language === 'ko'
     ? '종목을 말하지 않아 S&P 500(SPX)을 기본으로 썼습니다.'
     : 'No instrument was named, so the default is the S&P 500 (SPX).';
+}
+
+/** Monthly series are held for some stocks: their means are per bar, not per day. */
+function periodOf(hmm: GoodResult): string {
+  const data = hmm.envelope.data[0];
+  if (data === undefined || data.rows < 2) return 'a bar';
+  const days = (Date.parse(data.to) - Date.parse(data.from)) / 86_400_000 / data.rows;
+  return days < 3 ? 'a day' : 'a bar';
 }

@@ -391,6 +391,10 @@ export const strategyIntents: readonly Intent[] = [
       ['threshold', '기준'],
     ],
     rows: 'opportunities',
+    otherwise: (korean) =>
+      korean
+        ? '무엇이 터뜨릴 수 있나: VIX 급등, 조달 통화(엔, 프랑) 강세, 금리차 축소, 고금리 통화 동반 급락. 합성 자료로 보려면 "데모 캐리"라고 물어보세요.'
+        : 'What blows carry up, whatever the pair: a jump in VIX, strength of the funding currencies (yen, franc), a narrowing rate differential, and all high-yield currencies falling together. To see the ranking on synthetic data ask for "best carry in the demo market".',
     tail: (_question, _result, korean) =>
       korean
         ? '캐리는 폭락 위험의 대가입니다. 청산 신호: VIX 급등, 조달 통화(엔, 프랑) 강세, 금리차 축소, 고금리 통화 동반 급락.'
