@@ -46,6 +46,7 @@ function regimeText(question: Question, result: CallResult): string {
   const korean = question.language === 'ko';
   const states =
     read<readonly { readonly label: string; readonly expectedDurationDays: number | null }[]>(hmm, 'states') ?? [];
+  const period = periodOf(hmm);
   const label = read<string>(hmm, 'current.label') ?? '';
   const now = states.findIndex((state) => state.label === label);
   const synthetic = hmm.envelope.data.some((entry) => entry.synthetic);
