@@ -47,7 +47,13 @@ export function dataLine(result: GoodResult, question: Question): string {
   });
   if (parts.length === 0) return '';
   const shown = parts.length > 3 ? [...parts.slice(0, 3), '…'] : parts;
-  const stale = daysBetween(result.envelope.asOf, question.asOf) > 30 ? staleNote(question) : '';
+  const stale =
+    daysBetween(result.envelope.asOf, question.asOf) > 30
+      ? staleNote(
+          question,
+          result.envelope.data.every((entry) => entry.synthetic),
+        )
+      : '';
   return `${korean ? '자료' : 'Data'}: ${shown.join('; ')}. ${korean ? '기준일' : 'As of'} {{${result.handle}.asOf}}.${stale}`;
 }
 
@@ -56,7 +62,9 @@ function daysBetween(from: string, to: string): number {
 }
 
 /** "Now" is the last bar, and a person must be told when that is long ago. */
-function staleNote(question: Question): string {
+function staleNote(question: Question, synthetic: boolean): string {
+  if (synthetic)
+    return question.language === 'ko' ? ' 합성 시장은 그날까지입니다.' : ' The synthetic market ends there.';
   return question.language === 'ko'
     ? ` 이 자료는 오늘(${question.asOf})보다 오래되었습니다. \`data fetch\`로 새 가격을 받을 수 있습니다.`
     : ` That is the last bar held here, well before ${question.asOf}; \`data fetch\` brings newer prices.`;
