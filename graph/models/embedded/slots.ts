@@ -49,14 +49,6 @@ export function asDays(number: NumberInText | undefined): number | undefined {
   return Math.round(number.value * (days[number.unit ?? ''] ?? 1));
 }
 
-export function durations(question: Question): readonly NumberInText[] {
-  return question.numbers.filter((n) => n.kind === 'duration');
-}
-
-export function percents(question: Question): readonly NumberInText[] {
-  return question.numbers.filter((n) => n.kind === 'percent' || n.kind === 'percentagePoints');
-}
-
 export function monies(question: Question): readonly NumberInText[] {
   return question.numbers.filter((n) => n.kind === 'money');
 }
