@@ -54,12 +54,19 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
   let turn: AbortController | null = null;
   let notice = '';
   let refreshOffered = false;
+  let offered: Promise<void> = Promise.resolve();
+  /** What is under way; nothing is closed before it has ended. */
+  let work: Promise<void> = Promise.resolve();
   let candidates: readonly string[] = [];
   let lastInterrupt = Number.NEGATIVE_INFINITY;
   let escapeTimer: NodeJS.Timeout | undefined;
+  let leaving = false;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
-    finish = resolve;
+    finish = () => {
+      leaving = true;
+      resolve();
+    };
   });
   const deskReady = parts.openDesk();
 
@@ -118,7 +125,7 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
       chat.answers.push(event.answer);
       chat.questions.push(question);
       print(`\n${renderAnswer(event.answer, { ...traits(), charts: 1, evidence: false })}\n`);
-      void offerRefresh(event.answer);
+      offered = offerRefresh(event.answer);
       if (event.type === 'approval-needed') print(renderProposals(event.proposals, traits(), style));
     } else if (event.type === 'error') {
       streaming = '';
@@ -144,7 +151,15 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
     );
   }
 
-  async function follow(
+  function follow(
+    question: string,
+    start: (desk: Desk, signal: AbortSignal) => AsyncIterable<DeskEvent>,
+  ): Promise<void> {
+    work = answerTurn(question, start);
+    return work;
+  }
+
+  async function answerTurn(
     question: string,
     start: (desk: Desk, signal: AbortSignal) => AsyncIterable<DeskEvent>,
   ): Promise<void> {
@@ -158,6 +173,7 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
         onEvent(event, question);
         show();
       }
+      await offered;
     } catch (error) {
       print(style.red(error instanceof Error ? error.message : String(error)));
     } finally {
@@ -167,7 +183,7 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
       turn = null;
       show();
     }
-    const next = queue.shift();
+    const next = leaving ? undefined : queue.shift();
     if (next !== undefined) await takeTurn(next);
   }
 
@@ -312,6 +328,7 @@ export async function runLiveChat(parts: LiveChatParts): Promise<void> {
   if (parts.resuming) void pickUp().catch((error: unknown) => print(style.red(String(error))));
   await finished;
   (turn as AbortController | null)?.abort();
+  await work;
   process.stdin.off('data', onData);
   process.stdout.off('resize', onResize);
   process.stdin.pause();

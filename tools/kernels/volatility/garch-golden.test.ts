@@ -85,7 +85,9 @@ function checkSameOptimum(returns: Float64Array, fit: ReturnType<typeof fitGarch
 describe('golden r_crosscheck, volatility cases', () => {
   const cases: GoldenCase[] = hasGolden('r_crosscheck') ? readGolden('r_crosscheck').cases : [];
   const mine = cases.filter(({ expect: want }) => Object.keys(want).some((key) => key.startsWith('garch11/')));
-  it.skipIf(mine.length === 0).each(mine)('$id', (golden) => {
+  if (mine.length === 0)
+    it.skip('reference/r_crosscheck.json is not at TRADEWIND_GOLDEN, or has no volatility case', () => undefined);
+  it.each(mine)('$id', (golden) => {
     const { data: returns } = goldenObservations(golden);
     for (const [key, want] of Object.entries<GoldenCase['expect']>(golden.expect)) {
       const distribution = key.endsWith('/std') ? 't' : 'normal';
