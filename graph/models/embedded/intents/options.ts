@@ -1,8 +1,9 @@
 import { ask, call, calls, type Intent, type Plan, type Question } from '../intent.ts';
+import { readPayoff } from '../option-payoff.ts';
 import { type OptionWords, readOption } from '../option-words.ts';
 import { numberNear, plainNumbers } from '../slots.ts';
 import { toolIntent } from '../tool-intent.ts';
-import { put, read } from '../write.ts';
+import { type GoodResult, put, read } from '../write.ts';
 
 const optionWord = /\b(?:calls?|puts?|option|straddle|strangle|condor|butterfly|spread)\b|옵션|콜|풋|스트래들|콘도르/;
 
@@ -41,6 +42,12 @@ function inputOf(words: OptionWords): Readonly<Record<string, unknown>> {
   return { right, spot, strike, years, expiry, rate, volatility, dividendYield, exercise };
 }
 
+/** `digital `, `barrier `, `asian `: nothing for a vanilla option. */
+function kindOf(result: GoodResult): string {
+  const payoff = result.envelope.input['payoff'];
+  return typeof payoff === 'string' && payoff !== 'vanilla' ? `${payoff} ` : '';
+}
+
 export const optionIntents: readonly Intent[] = [
   toolIntent({
     id: 'price-option',
@@ -60,7 +67,24 @@ export const optionIntents: readonly Intent[] = [
       const filled: OptionWords = right === undefined ? words : { ...words, right };
       const missing = missingFor(filled, ['right', 'spot', 'strike', 'years', 'volatility']);
       if (missing.length > 0) return askFor(question, missing);
-      const input = inputOf(filled);
+      const payoff = readPayoff(question.lower, filled.spot);
+      if (payoff.unknown !== null) {
+        return ask(
+          question,
+          `I do not price ${payoff.unknown} options. Vanilla, digital, barrier, Asian and spread options I do; which one do you mean?`,
+          `${payoff.unknown} 옵션은 계산하지 않습니다. 바닐라, 디지털, 배리어, 아시안, 스프레드 옵션은 가능합니다. 어느 것인가요?`,
+          ['payoff'],
+        );
+      }
+      if (payoff.missing !== null) {
+        return ask(
+          question,
+          'For a barrier option I still need the barrier level, for example "barrier 90".',
+          '배리어 옵션은 배리어 가격이 필요합니다. 예: "배리어 90".',
+          ['barrier'],
+        );
+      }
+      const input = { ...inputOf(filled), ...payoff.fields };
       if (words.slash !== true || words.spot === words.strike) return call('price_option', input);
       return calls(
         { tool: 'price_option', input },
@@ -74,8 +98,8 @@ export const optionIntents: readonly Intent[] = [
       const other = words.slash === true && result.envelope.input['strike'] === words.spot;
       const lead = other ? (korean ? '반대로 읽으면: ' : 'Read the other way round: ') : '';
       return korean
-        ? `${lead}가격 **${put(result, 'price')}** (${put(result, 'input.right')}, 기초자산 ${put(result, 'spot')}, 행사가 ${put(result, 'strike')}, 만기 ${put(result, 'years')}, 금리 ${put(result, 'rate')}, 변동성 ${put(result, 'volatility')}).`
-        : `${lead}The price is **${put(result, 'price')}** for a ${put(result, 'input.right')} with spot ${put(result, 'spot')}, strike ${put(result, 'strike')}, ${put(result, 'years')}, rate ${put(result, 'rate')}, volatility ${put(result, 'volatility')}.`;
+        ? `${lead}가격 **${put(result, 'price')}** (${kindOf(result)}${put(result, 'input.right')}, 기초자산 ${put(result, 'spot')}, 행사가 ${put(result, 'strike')}, 만기 ${put(result, 'years')}, 금리 ${put(result, 'rate')}, 변동성 ${put(result, 'volatility')}).`
+        : `${lead}The price is **${put(result, 'price')}** for a ${kindOf(result)}${put(result, 'input.right')} with spot ${put(result, 'spot')}, strike ${put(result, 'strike')}, ${put(result, 'years')}, rate ${put(result, 'rate')}, volatility ${put(result, 'volatility')}.`;
     },
     facts: [
       ['delta', '델타'],
